@@ -1,0 +1,1 @@
+"""commsense reads client communications and tells how each relationship fares."""

@@ -1,0 +1,109 @@
+"""The short calls of a notebook: tag some texts, show one client's report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from commsense.clients import Assessment, Grain
+from commsense.errors import UsageError
+from commsense.pipeline import Result
+from commsense.report import Report, summarise
+from commsense.tagging import Tagger, load_tagger, probabilities
+
+
+def tag(
+    messages: pd.DataFrame | Sequence[str], *, model: str | Path | Tagger = "default"
+) -> pd.DataFrame:
+    """Tag messages with relationship traits.
+
+    Parameters
+    ----------
+    messages : pandas.DataFrame or sequence of str
+        A table with at least a ``text`` column, or the texts themselves.
+    model : str, path or Tagger
+        A shipped model's name, a model folder or a loaded model.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a message, one column a label: calibrated probabilities from 0 to 1.
+
+    Raises
+    ------
+    InputError
+        Where the table has no ``text`` column.
+    ModelError
+        Where the model cannot be loaded.
+    """
+    tagger = load_tagger(model) if isinstance(model, str | Path) else model
+    return probabilities(messages, tagger)
+
+
+def report(
+    result: Result,
+    client: str | None = None,
+    *,
+    by: Grain = "month",
+    since: date | None = None,
+    until: date | None = None,
+) -> Report:
+    """Report on one client.
+
+    Parameters
+    ----------
+    result : Result
+        What :func:`commsense.analyze` returned.
+    client : str, optional
+        Client key; the most worrying client where it is left out.
+    by : {"month", "week", "quarter"}
+        Length of the periods of the time line.
+    since, until : date, optional
+        First and last day of the reported period; earlier messages still serve as baseline.
+
+    Returns
+    -------
+    Report
+        Displays itself in a notebook; ``to_html``, ``to_markdown`` and ``to_dict`` give the rest.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such client.
+    """
+    assessments = result.assess(by=by, since=since, until=until)
+    return Report(summarise(choose(assessments, client)))
+
+
+def choose(assessments: Sequence[Assessment], client: str | None) -> Assessment:
+    """Return the named client's assessment, or the first where no client is named.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such client, or none at all.
+    """
+    if not assessments:
+        raise UsageError(
+            "no client was found in these messages",
+            "mail or calls between us and others",
+            "name our side with --us DOMAIN, or the clients with --clients FILE",
+        )
+    if client is None:
+        return assessments[0]
+    for assessment in assessments:
+        if client.casefold() in (assessment.client.casefold(), assessment.name.casefold()):
+            return assessment
+    raise UsageError(
+        f"unknown client {client!r}",
+        "one of " + _listed([assessment.client for assessment in assessments]),
+        "list them with: commsense clients",
+    )
+
+
+def _listed(names: list[str], most: int = 10) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -1,0 +1,409 @@
+"""The command line: parse the arguments, call the library, print.
+
+Results go to standard output, everything else to standard error. Exit status: 0 done; 1 done with
+rejected input under ``--strict``; 2 wrong usage or unusable input.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as ProgressBar
+
+from commsense import __version__, store
+from commsense.api import choose
+from commsense.clients import Assessment, Grain
+from commsense.errors import CommsenseError, InputError, UsageError
+from commsense.pipeline import Result, analyze, open_dataset
+from commsense.progress import Progress, silent
+
+_DONE_WITH_REJECTED = 1
+_UNUSABLE = 2
+_INTERRUPTED = 130  # the shell's own convention for a run stopped by Ctrl-C
+
+app = typer.Typer(
+    name="commsense",
+    help="Read exported mail and call transcripts; tell per client what goes well, what goes wrong, "
+    "since when, and which messages show it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class TableFormat(StrEnum):
+    """File formats of tables."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+class PortfolioFormat(StrEnum):
+    """Formats of the portfolio."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    HTML = "html"
+
+
+SourcesArg = Annotated[
+    list[str],
+    typer.Argument(help="Mailboxes, messages, transcripts; folders and zips of them."),
+]
+DatasetOrSourcesArg = Annotated[
+    list[str], typer.Argument(help="A dataset that analyze left, or exports to analyze now.")
+]
+OutputOpt = Annotated[
+    Path | None, typer.Option("-o", "--output", help="File to write; standard output if left out.")
+]
+ToOpt = Annotated[TableFormat, typer.Option("--to", help="Format of the output.")]
+UsOpt = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--us", help="Domain or address of our own side; may be repeated. Guessed if left out."
+    ),
+]
+ClientsOpt = Annotated[
+    Path | None,
+    typer.Option("--clients", help="TOML or CSV file that says who belongs to which client."),
+]
+ModelOpt = Annotated[str, typer.Option("--model", help="Name of a shipped model, or a folder.")]
+StrictOpt = Annotated[
+    bool, typer.Option("--strict", help="Exit with status 1 if anything was rejected.")
+]
+SinceOpt = Annotated[
+    datetime | None,
+    typer.Option("--since", formats=["%Y-%m-%d"], help="First day of the reported period."),
+]
+UntilOpt = Annotated[
+    datetime | None,
+    typer.Option("--until", formats=["%Y-%m-%d"], help="Last day of the reported period."),
+]
+ByOpt = Annotated[
+    Literal["week", "month", "quarter"], typer.Option("--by", help="Length of a period.")
+]
+
+
+def main() -> None:
+    """Run the command line and turn every expected error into one line and a status."""
+    try:
+        app(standalone_mode=True)
+    except CommsenseError as error:
+        _say(f"error: {error}")
+        sys.exit(_UNUSABLE)
+    except BrokenPipeError:
+        # The reader of our output has gone, as `head` does: nothing is left to say to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        _say("stopped")
+        sys.exit(_INTERRUPTED)
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    if version:
+        print(f"commsense {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def parse(
+    sources: SourcesArg,
+    to: ToOpt = TableFormat.JSONL,
+    output: OutputOpt = None,
+    us: UsOpt = None,
+    clients: ClientsOpt = None,
+    strict: StrictOpt = False,
+) -> None:
+    """Read exports into the neutral message format, one row a message."""
+    from commsense.ingest import ingest
+    from commsense.ingest.export import write_messages
+    from commsense.profiles import load_profiles
+
+    profiles = load_profiles(clients) if clients else ()
+    with _progress_bar() as progress:
+        found = ingest(sources, us=us or (), profiles=profiles, progress=progress)
+    write_messages(found.messages, found.rejected, to=to.value, target=output)
+    _say(_accounts(found.found, len(found.messages), found.duplicates, found.rejected))
+    _finish(found.messages, found.rejected, strict=strict)
+
+
+@app.command()
+def tag(
+    file: Annotated[
+        str, typer.Argument(help="Neutral messages, or plain text one message a line; - for stdin.")
+    ] = "-",
+    to: ToOpt = TableFormat.JSONL,
+    output: OutputOpt = None,
+    model: ModelOpt = "default",
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Add the character spans that decided.")
+    ] = False,
+    strict: StrictOpt = False,
+) -> None:
+    """Tag each message with relationship traits."""
+    from commsense.ingest.tables import read_tagger_input
+    from commsense.tagging import load_tagger
+    from commsense.tagging.output import write_tags
+
+    tagger = load_tagger(model)
+    messages, rejected = read_tagger_input(file)
+    with _progress_bar() as progress:
+        write_tags(
+            messages, tagger, to=to.value, target=output, evidence=evidence, progress=progress
+        )
+    _finish(messages, rejected, strict=strict)
+
+
+@app.command(name="analyze")
+def analyze_command(
+    sources: SourcesArg,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the dataset; extended if there.")],
+    us: UsOpt = None,
+    clients: ClientsOpt = None,
+    model: ModelOpt = "default",
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help="Dask scheduler, as tcp://host:8786.")
+    ] = None,
+    strict: StrictOpt = False,
+) -> None:
+    """Do the main job: ingest, tag, find conversations, aggregate by client."""
+    with _progress_bar() as progress:
+        result = analyze(
+            sources,
+            us=us or (),
+            clients=clients,
+            model=model,
+            out=out,
+            scheduler=scheduler,
+            progress=progress,
+        )
+    counts = result.manifest["counts"]
+    _say(_accounts(counts["found"], counts["messages"], counts["duplicates"], result.rejected))
+    _say(f"dataset in {out}; next: commsense clients {out}")
+    _finish(result.messages, result.rejected, strict=strict)
+
+
+@app.command(name="clients")
+def clients_command(
+    dataset_or_sources: DatasetOrSourcesArg,
+    to: Annotated[
+        PortfolioFormat, typer.Option("--to", help="Format of the output.")
+    ] = PortfolioFormat.TABLE,
+    output: OutputOpt = None,
+    us: UsOpt = None,
+    clients: ClientsOpt = None,
+    model: ModelOpt = "default",
+    since: SinceOpt = None,
+    until: UntilOpt = None,
+    by: ByOpt = "month",
+) -> None:
+    """Show the portfolio: one row a client, the most worrying first."""
+    from commsense import report
+
+    result = _open(dataset_or_sources, us, clients, model)
+    rows = report.portfolio(result.assess(by=by, since=_day(since), until=_day(until)))
+    if to is PortfolioFormat.TABLE:
+        _print_rich(report.render_portfolio_terminal(rows), output)
+        return
+    render = {
+        PortfolioFormat.JSON: report.render_portfolio_json,
+        PortfolioFormat.CSV: report.render_portfolio_csv,
+        PortfolioFormat.HTML: report.render_portfolio_html,
+    }[to]
+    _write(render(rows), output)
+
+
+@app.command(name="report")
+def report_command(
+    dataset_or_sources: Annotated[
+        list[str],
+        typer.Argument(help="A dataset or exports; then, if wanted, the CLIENT to report on."),
+    ],
+    html: Annotated[Path | None, typer.Option("--html", help="Write one HTML file.")] = None,
+    markdown: Annotated[Path | None, typer.Option("--markdown", help="Write Markdown.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write JSON.")] = None,
+    since: SinceOpt = None,
+    until: UntilOpt = None,
+    by: ByOpt = "month",
+    us: UsOpt = None,
+    clients: ClientsOpt = None,
+    model: ModelOpt = "default",
+) -> None:
+    """Report on one client; on the most worrying one where none is named."""
+    from commsense import report
+
+    sources, client = _split_client(dataset_or_sources)
+    result = _open(sources, us, clients, model)
+    assessments = result.assess(by=by, since=_day(since), until=_day(until))
+    assessment = choose(assessments, client)
+    if client is None and len(assessments) > 1:
+        _say(f"no client named: this is {assessment.client}, the most worrying of them")
+    summary = report.summarise(assessment)
+    files = {
+        html: report.render_html,
+        markdown: report.render_markdown,
+        json_file: report.render_json,
+    }
+    wanted = [(path, render) for path, render in files.items() if path is not None]
+    for path, render in wanted:
+        _write(render(summary), path)
+        _say(f"wrote {path}")
+    if not wanted:
+        _print_rich(report.render_terminal(summary), None)
+
+
+@app.command()
+def evaluate(
+    labelled: Annotated[Path, typer.Argument(help="Labelled messages, JSON Lines.")],
+    model: ModelOpt = "default",
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures.")] = None,
+    texts: Annotated[
+        Path | None, typer.Option("--texts", help="Folder with texts that are labelled by hash.")
+    ] = None,
+) -> None:
+    """Compare a model's tags with labels: per language and label, macro and micro."""
+    from commsense.training import evaluate_file, render_evaluation
+
+    with _progress_bar() as progress:
+        evaluation = evaluate_file(labelled, model=model, texts=texts, progress=progress)
+    if json_file is not None:
+        _write(evaluation.to_json(), json_file)
+    _print_rich(render_evaluation(evaluation), None)
+
+
+@app.command()
+def train(
+    corpora: Annotated[list[Path], typer.Argument(help="Labelled files, or folders of them.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the model.")],
+    base: Annotated[
+        str | None,
+        typer.Option("--base", help="Hugging Face encoder to fine-tune; linear if left out."),
+    ] = None,
+    texts: Annotated[
+        Path | None, typer.Option("--texts", help="Folder with texts that are labelled by hash.")
+    ] = None,
+) -> None:
+    """Train a model; the result loads by its path wherever --model is taken."""
+    from commsense.training import train as train_model
+
+    with _progress_bar() as progress:
+        train_model(corpora, out, base=base, texts=texts, progress=progress)
+    _say(f"model in {out}; next: commsense evaluate LABELLED.jsonl --model {out}")
+
+
+def _open(paths: Sequence[str], us: list[str] | None, clients: Path | None, model: str) -> Result:
+    """Load a dataset, or analyze exports in memory."""
+    if len(paths) == 1 and store.is_dataset(Path(paths[0])):
+        return open_dataset(paths[0])
+    with _progress_bar() as progress:
+        result = analyze(paths, us=us or (), clients=clients, model=model, progress=progress)
+    _refuse_nothing(result.messages, result.rejected)
+    return result
+
+
+def _split_client(targets: list[str]) -> tuple[list[str], str | None]:
+    """Take the last argument as the client where it is no path."""
+    if len(targets) > 1 and not Path(targets[-1]).exists():
+        return targets[:-1], targets[-1]
+    return targets, None
+
+
+def _finish(messages: pd.DataFrame, rejected: pd.DataFrame, *, strict: bool) -> None:
+    _refuse_nothing(messages, rejected)
+    if strict and len(rejected):
+        raise typer.Exit(_DONE_WITH_REJECTED)
+
+
+def _refuse_nothing(messages: pd.DataFrame, rejected: pd.DataFrame) -> None:
+    if len(messages):
+        return
+    if len(rejected):
+        first = rejected.iloc[0]
+        raise InputError(f"no usable message: {first['source']}: {first['reason']}")
+    raise InputError(
+        "no message was found",
+        "mail (mbox, Maildir, .eml) or calls (WebVTT, SRT, 'Speaker: text')",
+        "check the path",
+    )
+
+
+def _accounts(found: int, messages: int, duplicates: int, rejected: pd.DataFrame) -> str:
+    line = (
+        f"found {found} = {messages} messages + {duplicates} duplicates + {len(rejected)} rejected"
+    )
+    if not len(rejected):
+        return line
+    first = rejected.iloc[0]
+    return f"{line} (first: {first['source']}: {first['reason']})"
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def _write(text: str, target: Path | None) -> None:
+    if target is None:
+        print(text)
+        return
+    try:
+        target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {target}: {error.strerror}", "a file in a folder that exists"
+        ) from error
+
+
+def _print_rich(renderable: object, target: Path | None) -> None:
+    if target is None:
+        Console().print(renderable)
+        return
+    console = Console(record=True, file=open(os.devnull, "w"))  # noqa: SIM115
+    console.print(renderable)
+    _write(console.export_text(), target)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Progress]:
+    """Show progress on a terminal; show nothing elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield silent
+        return
+    columns = (
+        TextColumn("{task.description:<14}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with ProgressBar(*columns, console=console) as bar:
+        tasks: dict[str, object] = {}
+
+        def progress(stage: str, done: int, total: int | None) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]
+
+        yield progress

@@ -1,0 +1,236 @@
+"""What the analysis says of one client: plain data, ready to be summarised and rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from commsense.schema import Side
+
+Direction = Literal["decline", "recovery"]
+Grain = Literal["week", "month", "quarter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A value with its 90 % interval and the number of messages behind it.
+
+    Attributes
+    ----------
+    value, low, high : float
+        From -1 (only risks) to +1 (only strengths).
+    messages : int
+    """
+
+    value: float
+    low: float
+    high: float
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodValue:
+    """An estimate for one period; ``period`` as ``2025-03``, ``2025-W10`` or ``2025-Q1``."""
+
+    period: str
+    starts_on: date
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionAssessment:
+    """One of the nine dimensions.
+
+    Attributes
+    ----------
+    dimension : str
+    now : Estimate
+        Over the recent part of the reported period.
+    baseline : Estimate
+        Over this client's own earlier messages.
+    change, change_low, change_high : float
+        Now minus baseline with its 90 % interval.
+    client, provider : Estimate
+        ``now`` by who wrote.
+    periods : list of PeriodValue
+    strengths, risks : int
+        Messages in the whole reported period that carry a strength, or a risk.
+    """
+
+    dimension: str
+    now: Estimate
+    baseline: Estimate
+    change: float
+    change_low: float
+    change_high: float
+    client: Estimate
+    provider: Estimate
+    periods: list[PeriodValue]
+    strengths: int
+    risks: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePoint:
+    """A date at which the relationship turned, with the probability that it did."""
+
+    date: date
+    direction: Direction
+    probability: float
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A message that shows a label; ``start`` to ``end`` are the deciding characters of ``text``."""
+
+    message_id: str
+    label: str
+    score: float
+    sent_at: datetime | None
+    author: str
+    side: Side | None
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLoop:
+    """A question or debate that was left open.
+
+    Attributes
+    ----------
+    conversation_id, message_id, subject, text : str
+    since : datetime or None
+    waiting_for : str or None
+        The side whose turn it is.
+    days : float or None
+        Days between ``since`` and the last message known of the client.
+    """
+
+    conversation_id: str
+    message_id: str
+    subject: str
+    text: str
+    since: datetime | None
+    waiting_for: Side | None
+    days: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One reason to look at a client, worst first in a report.
+
+    Attributes
+    ----------
+    id : str
+        A label id, or one of ``silence``, ``unanswered_questions``, ``slower_responses``,
+        ``missing_strengths``, ``decline``.
+    severity : float
+        From 0 to 1; orders the findings.
+    since : date or None
+    text : str
+        One English sentence with the figures.
+    message_ids : list of str
+        The messages that show it.
+    """
+
+    id: str
+    severity: float
+    since: date | None
+    text: str
+    message_ids: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What to do next, and because of which finding."""
+
+    id: str
+    text: str
+    because: str
+    message_ids: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The life-cycle stage now, how sure, and the stage period by period."""
+
+    stage: str
+    confidence: float
+    history: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RelationshipType:
+    """The kind of relationship and the reasons in words."""
+
+    type: str
+    confidence: float
+    reasons: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How the two sides keep in touch; times in hours, gaps in days, None where unknown."""
+
+    mails: int
+    calls: int
+    client_response_h: float | None
+    provider_response_h: float | None
+    client_initiates: float | None
+    client_word_share: float | None
+    usual_gap_days: float | None
+    current_gap_days: float | None
+    interruptions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything that is said of one client.
+
+    Attributes
+    ----------
+    client, name : str
+    start, end : date or None
+        First and last day of the reported period.
+    messages : int
+    standing : float
+        From -1 to +1.
+    change : float
+        Standing now minus this client's own baseline.
+    alert : bool
+        True where somebody should act.
+    since : date or None
+        When the present trouble, or change, began.
+    timeline : list of PeriodValue
+        Standing period by period.
+    missing_strengths : list of str
+        Labels of strengths that are expected and absent.
+    """
+
+    client: str
+    name: str
+    start: date | None
+    end: date | None
+    messages: int
+    standing: float
+    change: float
+    alert: bool
+    since: date | None
+    findings: list[Finding]
+    dimensions: list[DimensionAssessment]
+    timeline: list[PeriodValue]
+    changes: list[ChangePoint]
+    stage: Stage
+    relationship_type: RelationshipType
+    rhythm: Rhythm
+    open_questions: list[OpenLoop]
+    unresolved_debates: list[OpenLoop]
+    missing_strengths: list[str]
+    strengths: list[Evidence]
+    evidence: list[Evidence]
+    advice: list[Step]
+    caveats: list[str]

@@ -1,0 +1,71 @@
+"""The contract between a source of bytes and the formats that read it.
+
+Adding a format is adding one file with a class of this shape and naming it in
+:mod:`commsense.ingest.formats`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO, Protocol, runtime_checkable
+
+from commsense.schema import Message, Rejected
+
+HEAD_BYTES = 8192
+"""How much of a file a format sees when it is asked whether the file is its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to be read: on disk, or held in memory as a member of an archive.
+
+    Attributes
+    ----------
+    name : str
+        What is shown to people: the path, with ``archive.zip!member`` for members.
+    path : Path or None
+        The file on disk; None for a member.
+    content : bytes or None
+        The member's bytes; None for a file on disk.
+    """
+
+    name: str
+    path: Path | None = None
+    content: bytes | None = None
+
+    def open(self) -> BinaryIO:
+        """Open the file for reading bytes; the caller closes it."""
+        if self.path is not None:
+            return self.path.open("rb")
+        return BytesIO(self.content or b"")
+
+    def head(self) -> bytes:
+        """Return the first :data:`HEAD_BYTES` bytes."""
+        with self.open() as stream:
+            return stream.read(HEAD_BYTES)
+
+    def read(self) -> bytes:
+        """Return the whole content."""
+        with self.open() as stream:
+            return stream.read()
+
+
+@runtime_checkable
+class Format(Protocol):
+    """One file format of exported communications."""
+
+    name: str
+
+    def recognises(self, source: SourceFile, head: bytes) -> bool:
+        """Tell from its first bytes (and, at most as a hint, its name) whether a file is ours."""
+        ...
+
+    def read(self, source: SourceFile) -> Iterator[Message | Rejected]:
+        """Yield every message of the file, and a Rejected for each piece that cannot be one.
+
+        Raises nothing for bad data: one bad message never stops a run.
+        """
+        ...

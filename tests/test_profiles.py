@@ -1,0 +1,66 @@
+import pytest
+
+from commsense.errors import UsageError
+from commsense.profiles import ClientProfile, load_profiles
+
+TOML = """
+[[clients]]
+client = "acme.example"
+name = "Acme"
+domains = ["Acme.example"]
+addresses = ["Jo@mail.example"]
+speakers = ["Jo Doe"]
+weights = { vulgar_language = 0.0, attitude = 2 }
+"""
+
+CSV = (
+    "client,name,domains,addresses,speakers,weights\n"
+    "acme.example,Acme,Acme.example,Jo@mail.example,Jo Doe,vulgar_language=0; attitude=2\n"
+)
+
+EXPECTED = ClientProfile(
+    client="acme.example",
+    name="Acme",
+    domains=("acme.example",),
+    addresses=("jo@mail.example",),
+    speakers=("Jo Doe",),
+    weights={"vulgar_language": 0.0, "attitude": 2.0},
+)
+
+
+@pytest.mark.parametrize(("name", "text"), [("c.toml", TOML), ("c.csv", CSV)])
+def test_toml_and_csv_say_the_same(tmp_path, name, text):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    assert load_profiles(path) == (EXPECTED,)
+
+
+def test_a_client_without_a_name_goes_by_its_key(tmp_path):
+    path = tmp_path / "c.csv"
+    path.write_text("client,domains\nacme.example,acme.example\n", encoding="utf-8")
+    assert load_profiles(path)[0].name == "acme.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("clients = 3", "not a list of tables"),
+        ("[[clients]]\nname = 'x'", "without a key"),
+        ("[[clients]]\nclient = 'x'\ncolour = 'red'", "unknown field 'colour'"),
+        ("[[clients]]\nclient = 'x'\n[[clients]]\nclient = 'x'", "'x' twice"),
+        ("[[clients]]\nclient = 'x'\nweights = {rudeness = 1}", "unknown label 'rudeness'"),
+        ("[[clients]]\nclient = 'x'\nweights = {courtesy = -1}", "weight -1.0"),
+        ("[[clients]]\nclient = 'x'\nweights = {courtesy = 'much'}", "numbers as weights"),
+        ("[[clients", "cannot read the clients file"),
+    ],
+)
+def test_a_bad_file_says_what_is_wrong(tmp_path, text, message):
+    path = tmp_path / "c.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=message):
+        load_profiles(path)
+
+
+def test_a_missing_file_is_a_usage_error(tmp_path):
+    with pytest.raises(UsageError, match="cannot read the clients file"):
+        load_profiles(tmp_path / "none.toml")

@@ -1,0 +1,108 @@
+import json
+import os
+import stat
+
+import duckdb
+import pytest
+
+from commsense import store
+from commsense.errors import DatasetError
+from commsense.schema import Message, frame
+
+
+def tables(*texts: str):
+    made = {name: frame(schema, []) for name, schema in store.TABLES.items()}
+    rows = [Message(id=str(number), text=text) for number, text in enumerate(texts)]
+    made["messages"] = frame(store.TABLES["messages"], rows)
+    return made
+
+
+def save(folder, *texts: str) -> None:
+    with store.locked(folder):
+        store.save(folder, tables(*texts), {"texts": len(texts)})
+
+
+def test_a_dataset_comes_back_as_it_was_saved(tmp_path):
+    save(tmp_path / "d", "one", "두 번째")
+    loaded, manifest = store.load(tmp_path / "d")
+    assert loaded["messages"].equals(tables("one", "두 번째")["messages"])
+    assert manifest == {"texts": 2}
+
+
+def test_saving_again_replaces_and_leaves_nothing_behind(tmp_path):
+    folder = tmp_path / "d"
+    save(folder, "one", "two")
+    save(folder, "three")
+    assert store.load(folder)[0]["messages"]["text"].tolist() == ["three"]
+    assert not (folder / ".staging").exists()
+
+
+def test_duckdb_reads_the_tables_in_place(tmp_path):
+    save(tmp_path / "d", "one", "two")
+    query = f"select count(*) from '{tmp_path}/d/messages/*.parquet'"
+    assert duckdb.sql(query).fetchone() == (2,)
+
+
+def test_a_swap_that_was_cut_short_is_finished_by_the_next_reader(tmp_path, monkeypatch):
+    folder = tmp_path / "d"
+    save(folder, "old")
+    with monkeypatch.context() as patch, store.locked(folder):
+        patch.setattr(store, "_swap_in", lambda _: None)
+        store.save(folder, tables("new", "newer"), {"texts": 2})
+    # The kill came after the first table was moved into place.
+    (folder / "messages" / "part-0.parquet").unlink()
+    (folder / "messages").rmdir()
+    (folder / ".staging" / "messages").rename(folder / "messages")
+    loaded, manifest = store.load(folder)
+    assert loaded["messages"]["text"].tolist() == ["new", "newer"]
+    assert manifest == {"texts": 2}
+
+
+def test_an_incomplete_staging_changes_nothing(tmp_path):
+    folder = tmp_path / "d"
+    save(folder, "old")
+    (folder / ".staging" / "messages").mkdir(parents=True)
+    assert store.load(folder)[0]["messages"]["text"].tolist() == ["old"]
+
+
+def test_two_runs_at_once_are_refused(tmp_path):
+    with (
+        store.locked(tmp_path / "d"),
+        pytest.raises(DatasetError, match="another run is writing"),
+        store.locked(tmp_path / "d"),
+    ):
+        pass
+
+
+def test_a_folder_of_other_files_is_not_filled(tmp_path):
+    (tmp_path / "holiday.jpg").touch()
+    with pytest.raises(DatasetError, match="holiday"), store.locked(tmp_path):
+        pass
+
+
+def test_what_is_no_dataset_says_how_to_make_one(tmp_path):
+    with pytest.raises(DatasetError, match="commsense analyze"):
+        store.load(tmp_path)
+
+
+def test_a_damaged_table_is_a_clear_error(tmp_path):
+    save(tmp_path / "d", "one")
+    (tmp_path / "d" / "labels" / "part-0.parquet").write_bytes(b"not parquet")
+    with pytest.raises(DatasetError, match="cannot be read"):
+        store.load(tmp_path / "d")
+
+
+def test_a_path_that_is_a_file_cannot_become_a_dataset(tmp_path):
+    (tmp_path / "f").touch()
+    with pytest.raises(DatasetError, match="cannot write"), store.locked(tmp_path / "f"):
+        pass
+
+
+def test_only_the_owner_may_open_a_dataset(tmp_path):
+    save(tmp_path / "d", "one")
+    assert stat.S_IMODE(os.stat(tmp_path / "d").st_mode) == 0o700
+
+
+def test_the_manifest_is_readable_json(tmp_path):
+    save(tmp_path / "d", "one")
+    assert json.loads((tmp_path / "d" / "manifest.json").read_text()) == {"texts": 1}
