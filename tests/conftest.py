@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from commsense.pipeline import Result, analyze
+
 REPOSITORY = Path(__file__).parent.parent
 
 
@@ -28,3 +30,9 @@ def shared() -> Path:
     if not folder:
         pytest.skip("COMMSENSE_SHARED is not set: third-party fixtures are not at hand")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def story_result(samples: Path, clients_file: Path) -> Result:
+    """The sample exports, analyzed once."""
+    return analyze(samples, us=["northlight.example"], clients=clients_file)

@@ -1,0 +1,109 @@
+"""Measure the main job on a mailbox beside a plain read of it with the standard library.
+
+Usage: python benchmarks/throughput.py MAILBOX.mbox
+
+Each job runs in a process of its own, one after the other, so that peak memory is its own. The
+figures to compare are the ratios; seconds depend on the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+_BYTES_PER_MB = 1_000_000
+
+
+def read_with_standard_library(mailbox_file: Path) -> int:
+    """Read every message and its text the way the Python documentation shows."""
+    import mailbox
+    from email import message_from_binary_file, policy
+
+    messages = 0
+    box = mailbox.mbox(
+        mailbox_file, factory=lambda file: message_from_binary_file(file, policy=policy.default)
+    )
+    for message in box:
+        try:
+            body = message.get_body(("plain", "html"))
+            _ = body.get_content() if body else ""
+        except (LookupError, ValueError, KeyError):
+            pass  # policy.default raises on junk charsets; a plain reader can only go on
+        messages += 1
+    return messages
+
+
+def parse(mailbox_file: Path) -> int:
+    """Read into the neutral format: zones, threads, parties."""
+    from commsense.ingest import ingest
+
+    return ingest([str(mailbox_file)]).found
+
+
+def analyze(mailbox_file: Path) -> int:
+    """Do the whole job and write the dataset."""
+    import commsense as cs
+
+    with tempfile.TemporaryDirectory() as folder:
+        result = cs.analyze(mailbox_file, out=Path(folder) / "dataset")
+    counts = result.manifest["counts"]
+    balance = counts["messages"] + counts["duplicates"] + counts["rejected"]
+    if counts["found"] != balance:
+        raise SystemExit(f"the accounts do not balance: {counts}")
+    return int(counts["found"])
+
+
+JOBS: dict[str, Callable[[Path], int]] = {
+    "standard library, read only": read_with_standard_library,
+    "commsense parse": parse,
+    "commsense analyze": analyze,
+}
+
+
+def measure(job: str, mailbox_file: Path) -> dict[str, float]:
+    """Run one job in a process of its own."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, __file__, str(mailbox_file), "--job", job], stdout=subprocess.PIPE
+    )
+    output = process.stdout.read() if process.stdout else b""
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"{job} failed")
+    seconds = time.perf_counter() - started
+    messages = json.loads(output)["messages"]
+    return {
+        "messages": messages,
+        "seconds": seconds,
+        "rate": messages / seconds,
+        "peak_mb": usage.ru_maxrss * 1024 / _BYTES_PER_MB,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("mailbox", type=Path)
+    parser.add_argument("--job", choices=JOBS)
+    arguments = parser.parse_args()
+    if arguments.job:
+        print(json.dumps({"messages": JOBS[arguments.job](arguments.mailbox)}))
+        return
+    rows = {job: measure(job, arguments.mailbox) for job in JOBS}
+    base = rows["standard library, read only"]["rate"]
+    print(f"{'job':<30}{'messages':>10}{'seconds':>10}{'per s':>10}{'ratio':>8}{'peak MB':>10}")
+    for job, row in rows.items():
+        print(
+            f"{job:<30}{row['messages']:>10.0f}{row['seconds']:>10.1f}{row['rate']:>10.0f}"
+            f"{row['rate'] / base:>8.2f}{row['peak_mb']:>10.0f}"
+        )
+
+
+if __name__ == "__main__":
+    main()

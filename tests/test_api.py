@@ -1,0 +1,45 @@
+"""The public names, and the short calls of a notebook."""
+
+from types import ModuleType
+
+import pytest
+
+import commsense as cs
+
+
+def test_all_names_what_the_package_offers():
+    offered = {
+        name
+        for name, value in vars(cs).items()
+        if not name.startswith("_") and not isinstance(value, ModuleType)
+    }
+    assert set(cs.__all__) == offered | {"__version__"}
+
+
+def test_tag_gives_one_column_a_label_and_probabilities():
+    tags = cs.tag(["Thank you so much for staying late to fix our launch.", "See attached."])
+    assert set(tags.columns) >= set(cs.load_taxonomy().text_ids)
+    assert tags.shape[0] == 2
+    assert ((tags >= 0) & (tags <= 1)).all().all()
+
+
+def test_report_displays_itself_and_is_a_dict(story_result):
+    report = cs.report(story_result, client="harbourline.example")
+    assert report.to_dict()["client"] == "harbourline.example"
+    assert "<html" in report.to_html()
+    assert report.to_markdown().startswith("#")
+
+
+def test_report_takes_a_display_name_too(story_result):
+    name = next(p.name for p in story_result.profiles if p.client == "harbourline.example")
+    assert cs.report(story_result, client=name).to_dict()["client"] == "harbourline.example"
+
+
+def test_report_without_a_client_takes_the_most_worrying(story_result):
+    first = story_result.assess()[0].client
+    assert cs.report(story_result).to_dict()["client"] == first
+
+
+def test_an_unknown_client_is_named_with_those_known(story_result):
+    with pytest.raises(cs.UsageError, match=r"unknown client 'nobody'.*harbourline\.example"):
+        cs.report(story_result, client="nobody")

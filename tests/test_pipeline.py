@@ -1,0 +1,133 @@
+import json
+from email.message import EmailMessage
+
+import pandas as pd
+import pytest
+
+import commsense as cs
+from commsense.ingest import ingest
+
+
+def write_mail(folder, number: int, *, sender: str, to: str, text: str) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, to, f"Matter {number}"
+    mail["Date"] = f"Mon, {number:02d} Sep 2025 10:00:00 +0000"
+    mail["Message-ID"] = f"<{number}@test.example>"
+    mail.set_content(text)
+    (folder / f"{number:03d}.eml").write_bytes(mail.as_bytes())
+
+
+@pytest.fixture
+def export(tmp_path):
+    folder = tmp_path / "export"
+    folder.mkdir()
+    for number in range(1, 9):
+        ours = number % 2 == 0
+        write_mail(
+            folder,
+            number,
+            sender="me@agency.example" if ours else "jo@acme.example",
+            to="jo@acme.example" if ours else "me@agency.example",
+            text=f"Here is part {number} of the plan, as agreed on the phone this morning.",
+        )
+    return folder
+
+
+def balanced(result: cs.Result) -> bool:
+    counts = result.manifest["counts"]
+    return (
+        counts["found"] == counts["messages"] + counts["duplicates"] + counts["rejected"]
+        and counts["messages"] == len(result.messages)
+        and counts["rejected"] == len(result.rejected)
+    )
+
+
+def test_nothing_is_lost_on_the_whole_way(export):
+    (export / "junk.bin").write_bytes(bytes(range(256)) * 40)
+    result = cs.analyze(export, us=["agency.example"])
+    assert balanced(result)
+    assert len(result.messages) == 8
+    assert len(result.rejected) == 1
+    assert set(result.labels["message_id"]) == set(result.messages["id"])
+    assert result.messages["client"].unique().tolist() == ["acme.example"]
+
+
+def test_a_second_run_over_the_same_export_adds_nothing(export, tmp_path):
+    first = cs.analyze(export, us=["agency.example"], out=tmp_path / "d")
+    second = cs.analyze(export, us=["agency.example"], out=tmp_path / "d")
+    for table in ("messages", "labels", "conversations", "clients"):
+        pd.testing.assert_frame_equal(getattr(first, table), getattr(second, table))
+    assert second.manifest["counts"]["duplicates"] == 8
+    assert balanced(second)
+
+
+def test_a_newer_export_adds_only_what_is_new(export, tmp_path):
+    cs.analyze(export, us=["agency.example"], out=tmp_path / "d")
+    write_mail(
+        export, 9, sender="jo@acme.example", to="me@agency.example", text="One more thing, please."
+    )
+    both = cs.analyze(export, us=["agency.example"], out=tmp_path / "d")
+    at_once = cs.analyze(export, us=["agency.example"])
+    assert both.messages["id"].is_unique
+    assert set(both.messages["id"]) == set(at_once.messages["id"])
+    assert set(both.labels["message_id"]) == set(at_once.messages["id"])
+    assert balanced(both)
+
+
+def test_our_side_is_remembered_between_runs(export, tmp_path):
+    cs.analyze(export, us=["agency.example"], out=tmp_path / "d")
+    write_mail(
+        export, 9, sender="jo@acme.example", to="me@agency.example", text="One more thing, please."
+    )
+    again = cs.analyze(export, out=tmp_path / "d")
+    sides = again.messages.set_index("author")["side"].to_dict()
+    assert sides == {"me@agency.example": "provider", "jo@acme.example": "client"}
+
+
+def test_a_dataset_opens_as_the_result_that_was_saved(export, tmp_path):
+    saved = cs.analyze(export, us=["agency.example"], out=tmp_path / "d")
+    opened = cs.open_dataset(tmp_path / "d")
+    pd.testing.assert_frame_equal(saved.messages, opened.messages)
+    pd.testing.assert_frame_equal(saved.labels, opened.labels)
+    assert opened.manifest == json.loads(json.dumps(saved.manifest))
+
+
+def test_the_manifest_names_the_model_and_the_taxonomy(export):
+    manifest = cs.analyze(export).manifest
+    assert len(manifest["model"]["hash"]) >= 12
+    assert manifest["taxonomy_version"] == cs.load_taxonomy().version
+
+
+def test_without_us_the_owner_is_whoever_sends_most(tmp_path):
+    folder = tmp_path / "export"
+    folder.mkdir()
+    for number in range(1, 8):
+        write_mail(
+            folder,
+            number,
+            sender="me@agency.example",
+            to=f"jo@client{number % 3}.example",
+            text="The minutes of our call are attached, shout if anything is missing.",
+        )
+    write_mail(folder, 9, sender="jo@client1.example", to="me@agency.example", text="All fine.")
+    messages = cs.read(folder)
+    mine = messages["author"] == "me@agency.example"
+    assert (messages.loc[mine, "side"] == "provider").all()
+    assert (messages.loc[~mine, "side"] == "client").all()
+
+
+def test_read_gives_the_messages_of_ingest(export):
+    pd.testing.assert_frame_equal(cs.read(export), ingest([str(export)]).messages)
+
+
+def test_no_source_is_a_usage_error():
+    with pytest.raises(cs.UsageError, match="no source"):
+        cs.analyze([])
+
+
+def test_progress_is_told_of_every_stage(export, tmp_path):
+    stages = []
+    cs.analyze(
+        export, out=tmp_path / "d", progress=lambda stage, _done, _total: stages.append(stage)
+    )
+    assert {"tagging", "conversations", "writing"} <= set(stages)
