@@ -83,7 +83,7 @@ class ChangePoint:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A message that shows a label; ``start`` to ``end`` are the deciding characters of ``text``."""
+    """A message that shows a label; ``start`` to ``end`` decide, as characters of ``text``."""
 
     message_id: str
     label: str

@@ -1,0 +1,92 @@
+"""Conversations: what only the thread or the call as a whole can show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from commsense.conversations.answers import Elsewhere, unanswered_turns
+from commsense.conversations.debates import Debate, find_debate
+from commsense.conversations.interruptions import interruption_labels, interruptions
+from commsense.conversations.opinions import withheld_opinions
+from commsense.conversations.rhythm import OfficeHours, client_word_share, response_hours
+from commsense.conversations.threads import Thread, Turn, threads
+from commsense.schema import CONVERSATIONS, frame
+
+__all__ = ["OfficeHours", "find_conversations", "interruption_labels"]
+
+
+def find_conversations(
+    messages: pd.DataFrame, labels: pd.DataFrame, *, office: OfficeHours | None = None
+) -> pd.DataFrame:
+    """Find debates, open questions, withheld opinions, interruptions and rhythm of each thread.
+
+    Parameters
+    ----------
+    messages, labels : pandas.DataFrame
+        Columns of :data:`commsense.schema.MESSAGES` and :data:`commsense.schema.LABELS`.
+    office : OfficeHours, optional
+        Hours that count for response times; Monday to Friday, 9 to 18 UTC where left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of :data:`commsense.schema.CONVERSATIONS`, one row a conversation, oldest first.
+    """
+    office = office or OfficeHours()
+    found = list(threads(messages, labels))
+    elsewhere = Elsewhere(found)
+    rows = [_row(thread, elsewhere, office) for thread in found]
+    table = frame(CONVERSATIONS, rows)
+    return table.sort_values("started_at", kind="stable", ignore_index=True)
+
+
+def _row(thread: Thread, elsewhere: Elsewhere, office: OfficeHours) -> dict[str, Any]:
+    debate = find_debate(thread, elsewhere)
+    withheld = withheld_opinions(thread, elsewhere)
+    unanswered = [turn for turn, _ in unanswered_turns(thread, elsewhere)]
+    interrupting = (
+        [turn.id for turn, _ in interruptions(thread)] if thread.channel == "call" else []
+    )
+    return {
+        "conversation_id": thread.id,
+        "client": thread.client,
+        "channel": thread.channel,
+        "subject": next((turn.subject for turn in thread.turns if turn.subject), ""),
+        **_times(thread),
+        "messages": len(thread.turns),
+        "had_debate": debate is not None,
+        "unresolved_debate": debate is not None and not debate.resolved,
+        "debate_messages": list(debate.messages) if debate else [],
+        "withheld_opinion": bool(withheld),
+        "withheld_messages": withheld,
+        "unanswered": [turn.id for turn in unanswered],
+        "interruptions": len(interrupting),
+        "interruption_messages": interrupting,
+        "client_response_h": response_hours(thread, "client", office),
+        "provider_response_h": response_hours(thread, "provider", office),
+        "client_word_share": client_word_share(thread),
+        "initiated_by": thread.turns[0].side,
+        "waiting_for": _waiting_for(thread, unanswered, debate),
+    }
+
+
+def _times(thread: Thread) -> dict[str, Any]:
+    known = [turn.time for turn in thread.turns if turn.time == turn.time]
+    if not known:
+        return {"started_at": None, "ended_at": None}
+    return {
+        "started_at": pd.Timestamp(min(known), unit="s", tz="UTC"),
+        "ended_at": pd.Timestamp(max(known), unit="s", tz="UTC"),
+    }
+
+
+def _waiting_for(thread: Thread, unanswered: list[Turn], debate: Debate | None) -> str | None:
+    """Return whose turn it is: of an open question, else of a debate that was left open."""
+    last = unanswered[-1] if unanswered else None
+    if last is None and debate is not None and not debate.resolved:
+        last = thread.turns[-1]
+    if last is None or last.side is None:
+        return None
+    return "provider" if last.side == "client" else "client"

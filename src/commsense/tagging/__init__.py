@@ -1,0 +1,15 @@
+"""Messages to labels: models, their decisions and their evidence."""
+
+from commsense.tagging.base import Tagger, find_model, load_tagger, shipped_models
+from commsense.tagging.linear import LinearTagger
+from commsense.tagging.messages import probabilities, tag_messages
+
+__all__ = [
+    "LinearTagger",
+    "Tagger",
+    "find_model",
+    "load_tagger",
+    "probabilities",
+    "shipped_models",
+    "tag_messages",
+]

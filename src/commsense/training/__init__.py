@@ -1,0 +1,26 @@
+"""Corpora, training, evaluation and model cards.
+
+The calls that the command line makes::
+
+    train(corpora: Sequence[Path], out: Path, *, base: str | None = None,
+          texts: Path | None = None, progress: Progress = silent) -> Tagger
+    evaluate_file(labelled: Path, *, model: str | Path = "default",
+                  texts: Path | None = None, progress: Progress = silent) -> Evaluation
+    render_evaluation(evaluation) -> rich renderable
+
+and for programs: ``read_corpora(paths, texts) -> DataFrame``, ``evaluate(corpus, tagger)``.
+"""
+
+from commsense.training.corpus import read_corpora
+from commsense.training.evaluate import Evaluation, evaluate, evaluate_file, render_evaluation
+from commsense.training.train import train, train_linear
+
+__all__ = [
+    "Evaluation",
+    "evaluate",
+    "evaluate_file",
+    "read_corpora",
+    "render_evaluation",
+    "train",
+    "train_linear",
+]

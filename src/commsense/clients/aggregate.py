@@ -1,0 +1,113 @@
+"""Counts and shrunken rates by client, period, label and side."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from commsense.clients.assessment import Grain
+from commsense.clients.periods import Floats, periods
+from commsense.clients.shrinkage import PAST_STRENGTH, interval, portfolio_prior
+from commsense.clients.view import Tags, tags
+from commsense.schema import CLIENTS, frame
+from commsense.taxonomy import Taxonomy, load_taxonomy
+
+_SIDES = ("client", "provider", "both")
+
+
+def aggregate(
+    messages: pd.DataFrame,
+    labels: pd.DataFrame,
+    conversations: pd.DataFrame,
+    *,
+    by: Grain = "month",
+    taxonomy: Taxonomy | None = None,
+) -> pd.DataFrame:
+    """Count each label by client, period and side, with shrunken rates.
+
+    Messages without a client, without a time or by an automatic sender are left out. A label that
+    exists on one channel alone is counted over that channel's messages.
+
+    Parameters
+    ----------
+    messages, labels, conversations : pandas.DataFrame
+        Tables of :mod:`commsense.schema`.
+    by : {"month", "week", "quarter"}
+    taxonomy : Taxonomy, optional
+        The built-in one where left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of :data:`commsense.schema.CLIENTS`, by client, side, label and period.
+    """
+    taxonomy = taxonomy or load_taxonomy()
+    found = tags(messages, labels, conversations, taxonomy)
+    counts = _counts(found, taxonomy, by)
+    if counts.empty:
+        return frame(CLIENTS, [])
+    counts = counts.sort_values(["client", "side", "label", "starts_at"], ignore_index=True)
+    _add_rates(counts)
+    return counts.loc[:, list(CLIENTS.names)]
+
+
+def _counts(found: Tags, taxonomy: Taxonomy, by: Grain) -> pd.DataFrame:
+    """Return one row a client, period, label and side in which there are messages."""
+    dated = found.messages["sent_at"].notna().to_numpy()
+    rows = found.messages[dated]
+    keys = pd.concat([rows["client"], periods(rows["sent_at"], by)], axis=1)
+    call_only = [label in taxonomy and taxonomy[label].channel == "call" for label in found.labels]
+    calls = (rows["channel"] == "call").to_numpy()
+    tables = []
+    for side in _SIDES:
+        chosen = np.full(len(rows), True) if side == "both" else (rows["side"] == side).to_numpy()
+        exposure = np.where(np.array(call_only)[None, :], calls[:, None], True) & chosen[:, None]
+        held = found.holds[dated] & exposure
+        tables.append(_grouped(keys[chosen], held[chosen], exposure[chosen], found.labels, side))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _grouped(
+    keys: pd.DataFrame, held: np.ndarray, exposure: np.ndarray, labels: tuple[str, ...], side: str
+) -> pd.DataFrame:
+    groups = keys.groupby(["client", "period", "starts_at"], sort=False)
+    codes = groups.ngroup().to_numpy()
+    index = keys.drop_duplicates().reset_index(drop=True)
+    sums = np.zeros((2, len(index), len(labels)), dtype=np.int32)
+    np.add.at(sums[0], codes, exposure)
+    np.add.at(sums[1], codes, held)
+    table = index.loc[np.repeat(index.index, len(labels))].reset_index(drop=True)
+    table["label"] = np.tile(np.array(labels, dtype=object), len(index))
+    table["side"] = side
+    table["messages"], table["count"] = sums[0].ravel(), sums[1].ravel()
+    return table[table["messages"] > 0]
+
+
+def _add_rates(counts: pd.DataFrame) -> None:
+    """Add the rates, in place: portfolio towards the client's past, the past towards the period."""
+    groups = counts.groupby(["client", "side", "label"], sort=False)
+    past_n = (groups["messages"].cumsum() - counts["messages"]).to_numpy(np.float64)
+    past_k = (groups["count"].cumsum() - counts["count"]).to_numpy(np.float64)
+    mean, strength = _priors(counts)
+    baseline = (past_k + strength * mean) / (past_n + strength)
+    held = np.minimum(past_n + strength, PAST_STRENGTH)
+    k, n = counts["count"].to_numpy(np.float64), counts["messages"].to_numpy(np.float64)
+    a, b = held * baseline + k, held * (1 - baseline) + n - k
+    low, high = interval(a, b)
+    counts["rate"], counts["low"], counts["high"] = a / (a + b), low, high
+    counts["baseline"] = baseline
+    counts["change"] = counts["rate"] - baseline
+
+
+def _priors(counts: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Return each row's prior mean and strength, learnt from all clients for a label and side."""
+    totals = counts.groupby(["side", "label", "client"], sort=False)[["count", "messages"]].sum()
+    learnt = {
+        key: portfolio_prior(
+            group["count"].to_numpy(np.float64), group["messages"].to_numpy(np.float64)
+        )
+        for key, group in totals.groupby(level=["side", "label"], sort=False)
+    }
+    keys = list(zip(counts["side"], counts["label"], strict=True))
+    pairs = np.array([learnt[key] for key in keys], dtype=np.float64)
+    return pairs[:, 0], pairs[:, 1]

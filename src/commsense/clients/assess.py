@@ -1,0 +1,190 @@
+"""From tables to one assessment a client, the most worrying first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from commsense.clients.advice import advice
+from commsense.clients.assessment import Assessment, ChangePoint, Finding, Grain, OpenLoop
+from commsense.clients.changes import change_points, signal
+from commsense.clients.dimensions import by_period, dimensions, overall
+from commsense.clients.evidence import Spans, evidence, spans
+from commsense.clients.findings import (
+    decline,
+    leaving,
+    missing_finding,
+    missing_strengths,
+    rising_risks,
+    withholding,
+)
+from commsense.clients.lifecycle import stage
+from commsense.clients.loops import (
+    debate_finding,
+    open_questions,
+    unanswered_finding,
+    unresolved_debates,
+)
+from commsense.clients.periods import day, seconds
+from commsense.clients.relationship import relationship_type
+from commsense.clients.rhythm import rhythm, silence, slower_responses
+from commsense.clients.view import ClientView, tags, views
+from commsense.clients.windows import Windows, windows
+from commsense.profiles import ClientProfile
+from commsense.taxonomy import Polarity, Taxonomy, load_taxonomy
+
+TOO_LITTLE = 20
+"""Messages below which there is too little to say: no finding, no alert."""
+_ALERT = 0.5
+"""Joint severity of all findings from which somebody should act."""
+_TAGGED_LANGUAGES = frozenset({"en", "fr", "ar", "ko", "th", "und"})
+_FOREIGN_SHARE = 0.2
+
+
+def assess(
+    messages: pd.DataFrame,
+    labels: pd.DataFrame,
+    conversations: pd.DataFrame,
+    *,
+    profiles: Sequence[ClientProfile] = (),
+    by: Grain = "month",
+    since: date | None = None,
+    until: date | None = None,
+    taxonomy: Taxonomy | None = None,
+) -> list[Assessment]:
+    """Assess every client.
+
+    Parameters
+    ----------
+    messages, labels, conversations : pandas.DataFrame
+        Tables of :mod:`commsense.schema`.
+    profiles : sequence of ClientProfile
+        Names and weights of the clients that have any.
+    by : {"month", "week", "quarter"}
+        Length of the periods of the time line.
+    since, until : date, optional
+        First and last day of the reported period; earlier messages still serve as baseline.
+    taxonomy : Taxonomy, optional
+        The built-in one where left out.
+
+    Returns
+    -------
+    list of Assessment
+        The most worrying first: those with an alert, by standing, then the others by standing.
+    """
+    taxonomy = taxonomy or load_taxonomy()
+    found = tags(messages, labels, conversations, taxonomy)
+    last = seconds(until + timedelta(days=1)) - 1e-6 if until else math.inf
+    known = spans(labels)
+    assessed = [
+        assess_client(view, known, by, since)
+        for view in views(found, conversations, taxonomy, profiles, last)
+    ]
+    return sorted(assessed, key=lambda one: (not one.alert, one.standing, one.client))
+
+
+def assess_client(view: ClientView, known: Spans, by: Grain, since: date | None) -> Assessment:
+    """Assess one client."""
+    sequence = signal(view)
+    changes = change_points(sequence)
+    divided = windows(view, changes, since, by)
+    scale = overall(view, divided)
+    questions, debates = open_questions(view, divided), unresolved_debates(view, divided)
+    missing = missing_strengths(view)
+    findings: list[Finding] = []
+    if len(view) >= TOO_LITTLE:
+        findings = _ranked(
+            decline(view, divided, changes, sequence),
+            leaving(view, divided),
+            silence(view),
+            debate_finding(view, debates),
+            unanswered_finding(view, questions),
+            withholding(view, divided),
+            slower_responses(view, divided),
+            missing_finding(view, missing),
+            *rising_risks(view, divided),
+        )
+    joint = _joint(findings)
+    alert = joint >= _ALERT
+    dated = view.times[divided.reported & ~np.isnan(view.times)]
+    return Assessment(
+        client=view.client,
+        name=view.profile.name or view.client,
+        start=day(float(dated[0])) if len(dated) else None,
+        end=day(float(dated[-1])) if len(dated) else None,
+        messages=int(divided.reported.sum()),
+        standing=(1 - joint) * scale.now.value - joint,
+        change=scale.now.value - scale.baseline.value if divided.baseline.any() else 0.0,
+        alert=alert,
+        since=_since(findings, changes, alert=alert),
+        findings=findings,
+        dimensions=dimensions(view, divided),
+        timeline=by_period(view, scale, divided),
+        changes=changes,
+        stage=stage(view, divided),
+        relationship_type=relationship_type(view),
+        rhythm=rhythm(view, divided),
+        open_questions=questions,
+        unresolved_debates=debates,
+        missing_strengths=missing,
+        strengths=evidence(view, divided.reported, Polarity.STRENGTH, known),
+        evidence=evidence(view, _shown(divided, findings), Polarity.RISK, known),
+        advice=advice(view, findings, missing),
+        caveats=_caveats(view, questions),
+    )
+
+
+def _ranked(*findings: Finding | None) -> list[Finding]:
+    """Return the findings, worst first; of one id the graver."""
+    best: dict[str, Finding] = {}
+    for finding in sorted((f for f in findings if f), key=lambda f: -f.severity):
+        best.setdefault(finding.id, finding)
+    return list(best.values())
+
+
+def _joint(findings: Sequence[Finding]) -> float:
+    """Return the severity of all findings together, each a separate reason to worry."""
+    return 1 - math.prod(1 - finding.severity for finding in findings)
+
+
+def _since(
+    findings: Sequence[Finding], changes: Sequence[ChangePoint], *, alert: bool
+) -> date | None:
+    if alert:
+        by_id = {finding.id: finding for finding in findings}
+        first = by_id.get("decline", findings[0])
+        return first.since
+    return changes[-1].date if changes else None
+
+
+def _shown(divided: Windows, findings: Sequence[Finding]) -> np.ndarray:
+    """Return where risks are quoted from: in trouble the present, otherwise the whole report."""
+    trouble = bool(findings) and (divided.now & divided.reported).any()
+    return divided.now & divided.reported if trouble else divided.reported
+
+
+def _caveats(view: ClientView, questions: Sequence[OpenLoop]) -> list[str]:
+    caveats = []
+    if len(view) < TOO_LITTLE:
+        caveats.append(
+            f"Too little to say: {len(view)} messages, at least {TOO_LITTLE} are needed."
+        )
+    undated = int(np.isnan(view.times).sum())
+    if undated:
+        caveats.append(f"{undated} messages have no date and count for no trend.")
+    foreign = ~view.messages["language"].isin(_TAGGED_LANGUAGES)
+    if foreign.mean() > _FOREIGN_SHARE:
+        names = ", ".join(sorted(set(view.messages.loc[foreign, "language"].dropna())))
+        caveats.append(
+            f"{foreign.mean():.0%} of messages are in languages the tagger has not learnt: {names}."
+        )
+    if view.messages["side"].isna().any():
+        caveats.append("Some messages could be given to neither side.")
+    caveats.append("Tags err on single messages; read the rates and the evidence, not one tag.")
+    if questions:
+        caveats.append("An open question may have been answered where these exports do not reach.")
+    return caveats

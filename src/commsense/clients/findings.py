@@ -1,0 +1,209 @@
+"""Reasons to look at a client: what its labels show against its own past and the portfolio."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from scipy.stats import betabinom, binom
+
+from commsense.clients.assessment import ChangePoint, Finding
+from commsense.clients.changes import MIN_PROBABILITY, Signal, drop, probability_of
+from commsense.clients.periods import DAY_S, Bools, day, seconds
+from commsense.clients.view import VULGAR, ClientView
+from commsense.clients.windows import Windows, recent_start
+from commsense.taxonomy import Label, Polarity
+
+EXPECTED_STRENGTHS = (
+    "strategic_planning",
+    "reporting",
+    "knowledge_sharing",
+    "opinion_sharing",
+    "clear_communication",
+    "positive_attitude",
+)
+"""What every good working relationship shows within a quarter, whatever the trade."""
+_QUARTER_DAYS = 91.0
+_MISSING_MESSAGES = 30
+"""Messages in the quarter below which nothing can be said to be missing."""
+_MISSING_P = 0.05
+"""Chance of so few messages with a strength, were it as frequent as expected."""
+_RISE_P = 0.002
+"""Chance of so many messages with a risk at the client's own rate; some 20 risks are tested."""
+_RISE_FEWEST = 4
+_LEAVING_P = 0.01
+_LEAVING_FEWEST = 2
+_SHOWN = 5
+_DROP_ALERT = 3.0
+"""Standard errors that recent messages must be worse by; chosen by simulation (tests/clients)."""
+_DROP_TAIL = 0.00135
+"""One-sided tail of the normal distribution at :data:`_DROP_ALERT`."""
+
+
+def decline(
+    view: ClientView, windows: Windows, changes: Sequence[ChangePoint], found: Signal
+) -> Finding | None:
+    """Find that things are worse now than in this client's own past."""
+    if changes:
+        last = changes[-1]
+        if last.direction == "recovery":
+            return None
+        return _decline(view, windows, seconds(last.date), last.probability)
+    if not len(found):
+        return None
+    start = recent_start(found.times)
+    if drop(found, found.times >= start) < _DROP_ALERT:
+        return None
+    return _decline(view, windows, start, probability_of(_DROP_TAIL))
+
+
+def _decline(view: ClientView, windows: Windows, start: float, probability: float) -> Finding:
+    after = view.times >= start
+    past = ~np.isnan(view.times) & ~after
+    text = (
+        f"Since {day(start)} strengths stand in {_percent(view.strengths > 0, after)} of "
+        f"{int(after.sum())} messages against {_percent(view.strengths > 0, past)} before, "
+        f"risks in {_percent(view.risks > 0, after)} against {_percent(view.risks > 0, past)} "
+        f"(probability of a change {probability:.0%})."
+    )
+    severity = 0.5 + 0.4 * (probability - MIN_PROBABILITY) / (1 - MIN_PROBABILITY)
+    first_signs = np.flatnonzero(after & (view.risks > 0))[:_SHOWN]
+    return Finding("decline", severity, day(start), text, _ids(view, first_signs))
+
+
+def _percent(holds: Bools, chosen: Bools) -> str:
+    return f"{holds[chosen].mean() if chosen.any() else 0.0:.0%}"
+
+
+def _ids(view: ClientView, places: Iterable[int]) -> list[str]:
+    return [str(view.ids[i]) for i in places]
+
+
+def rising_risks(view: ClientView, windows: Windows) -> list[Finding]:
+    """Find the risks that are more frequent now than this client's own rate."""
+    risks = view.taxonomy.select(polarity=Polarity.RISK)
+    found = [_rising(view, windows, label) for label in risks if view.weight(label) > 0]
+    return [finding for finding in found if finding is not None]
+
+
+def _rising(view: ClientView, windows: Windows, label: Label) -> Finding | None:
+    carrying = view.carrying(label.id)
+    now, past = windows.now, windows.baseline
+    count, n = int((carrying & now).sum()), int(now.sum())
+    earlier, past_n = int((carrying & past).sum()), int(past.sum())
+    if count < _RISE_FEWEST or past_n < _MISSING_MESSAGES or count * past_n <= earlier * n:
+        return None
+    # The client's own rate is itself uncertain: Beta around it, drawn towards the portfolio's.
+    a = earlier + _PRIOR * view.usual[label.id]
+    b = past_n - earlier + _PRIOR * (1 - view.usual[label.id])
+    p = float(betabinom.sf(count - 1, n, a, b))
+    if p > _RISE_P:
+        return None
+    text = (
+        f"{label.name} in {count} of {n} recent messages ({count / n:.0%}), "
+        f"against {earlier} of {past_n} before ({earlier / past_n:.0%})."
+    )
+    severity = _VULGAR_SEVERITY if label.id == VULGAR else _RISE_SEVERITY
+    return _labelled(view, label.id, severity, text, carrying & now)
+
+
+_PRIOR = 10.0
+_RISE_SEVERITY = 0.35
+_VULGAR_SEVERITY = 0.1
+
+
+def _labelled(view: ClientView, label: str, severity: float, text: str, carrying: Bools) -> Finding:
+    places = [int(i) for i in np.flatnonzero(carrying)]
+    best = sorted(places, key=lambda i: -view.scores[i, view.column[label]])[:_SHOWN]
+    return Finding(
+        label, severity, day(float(view.times[places[0]])), text, _ids(view, sorted(best))
+    )
+
+
+def leaving(view: ClientView, windows: Windows) -> Finding | None:
+    """Find cues of a client that leaves, more than stray tags would give."""
+    label = view.taxonomy["dissolution"]
+    recent = _recent(view, _QUARTER_DAYS) & windows.reported
+    carrying = view.carrying(label.id) & recent
+    count, n = int(carrying.sum()), int(recent.sum())
+    if count < _LEAVING_FEWEST or view.weight(label) == 0:
+        return None
+    p = float(binom.sf(count - 1, n, _STRAY_RATE))
+    if p > _LEAVING_P:
+        return None
+    text = f"{count} of the last quarter's {n} messages speak of leaving or cooling."
+    severity = min(0.9, 0.5 + 0.1 * (count - _LEAVING_FEWEST))
+    return _labelled(view, label.id, severity, text, carrying)
+
+
+_STRAY_RATE = 0.01
+"""False alarms of a tagger on this rare label, per message."""
+
+
+def _recent(view: ClientView, days: float) -> Bools:
+    """Return the messages of the client's own last days: silence is another finding."""
+    if np.isnan(view.times).all():
+        return np.full(len(view), True)
+    return view.times >= float(np.nanmax(view.times)) - days * DAY_S
+
+
+def missing_strengths(view: ClientView) -> list[str]:
+    """Return the strengths that are expected and, over a quarter, absent.
+
+    A strength is expected as often as in this client's own past or, drawn towards it, in the
+    portfolio; it is missing where so few messages with it would be a rare chance.
+    """
+    recent = _recent(view, _QUARTER_DAYS)
+    n = int(recent.sum())
+    if n < _MISSING_MESSAGES:
+        return []
+    return [label for label in EXPECTED_STRENGTHS if _is_missing(view, label, recent, n)]
+
+
+def _is_missing(view: ClientView, label: str, recent: Bools, n: int) -> bool:
+    if view.weight(view.taxonomy[label]) == 0:
+        return False
+    carrying = view.carrying(label)
+    usual = view.usual[label]
+    past = ~recent & ~np.isnan(view.times)
+    own = (carrying[past].sum() + _MISSING_MESSAGES * usual) / (past.sum() + _MISSING_MESSAGES)
+    count = int(carrying[recent].sum())
+    expected = max(usual, float(own))
+    return count <= _ABSENT * expected * n and float(binom.cdf(count, n, expected)) <= _MISSING_P
+
+
+_ABSENT = 0.25
+"""Share of the expected messages up to which a strength counts as absent: tags err."""
+
+
+def missing_finding(view: ClientView, missing: Sequence[str]) -> Finding | None:
+    """Find that expected strengths are absent."""
+    if not missing:
+        return None
+    names = ", ".join(view.taxonomy[label].name.lower() for label in missing)
+    n = int(_recent(view, _QUARTER_DAYS).sum())
+    start = float(np.nanmax(view.times)) - _QUARTER_DAYS * DAY_S if n < len(view) else np.nan
+    text = f"Hardly any {names} in the last quarter's {n} messages."
+    severity = min(0.6, 0.15 * len(missing))
+    return Finding("missing_strengths", severity, day(start), text)
+
+
+def withholding(view: ClientView, windows: Windows) -> Finding | None:
+    """Find that opinions are asked for in vain, thread after thread."""
+    threads = view.conversations
+    held_back = threads[threads["withheld_opinion"].astype(bool)]
+    recent = _recent(view, _LOOK_BACK_DAYS) & windows.reported
+    ids = set(view.ids[recent])
+    shown = [key for keys in held_back["withheld_messages"] for key in keys if key in ids]
+    talks = view.messages.loc[recent, "conversation_id"].nunique()
+    share = len(shown) / max(talks, 1)
+    if len(shown) < _WITHHELD_FEWEST or share < _WITHHELD_SHARE:
+        return None
+    text = f"Opinions were asked for and not given {len(shown)} times in {talks} threads."
+    first = min(view.times[view.place[key]] for key in shown)
+    return Finding("withheld_opinion", min(0.6, 0.3 + share), day(first), text, shown[-_SHOWN:])
+
+
+_LOOK_BACK_DAYS = 180.0
+_WITHHELD_FEWEST = 3
+_WITHHELD_SHARE = 0.05

@@ -1,0 +1,149 @@
+"""Open loops: questions and debates that nobody brought to an end, and what they amount to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from commsense.clients.assessment import Finding, OpenLoop
+from commsense.clients.periods import DAY_S, day
+from commsense.clients.view import ClientView
+from commsense.clients.windows import Windows
+from commsense.schema import Side
+
+LOOK_BACK_DAYS = 180.0
+"""Older loops are history, not something to close."""
+_GRACE_DAYS = 3.0
+"""A question or debate younger than this may still be answered."""
+_FEWEST = 3
+"""Loops of one kind below which they are listed without being a finding."""
+_SHOWN_CHARS = 280
+
+
+def open_questions(view: ClientView, windows: Windows) -> list[OpenLoop]:
+    """Return the unanswered questions of the reported period, newest first."""
+    threads = view.conversations
+    rows = [
+        (key, conversation, subject)
+        for keys, conversation, subject in _columns(threads, "unanswered")
+        for key in keys
+    ]
+    return _loops(view, windows, rows)
+
+
+def unresolved_debates(view: ClientView, windows: Windows) -> list[OpenLoop]:
+    """Return the debates of the reported period without an end, newest first."""
+    threads = view.conversations
+    left = threads[threads["unresolved_debate"].astype(bool)]
+    rows = [
+        (keys[-1], conversation, subject)
+        for keys, conversation, subject in _columns(left, "debate_messages")
+        if len(keys)
+    ]
+    return _loops(view, windows, rows)
+
+
+def _columns(threads: pd.DataFrame, name: str) -> Iterator[tuple[list[str], str, str]]:
+    return zip(threads[name], threads["conversation_id"], threads["subject"], strict=True)
+
+
+def _loops(
+    view: ClientView, windows: Windows, rows: Sequence[tuple[str, str, str]]
+) -> list[OpenLoop]:
+    places = view.place
+    found = [
+        _loop(view, places[key], conversation, subject)
+        for key, conversation, subject in rows
+        if key in places and windows.reported[places[key]]
+    ]
+    return sorted(found, key=lambda loop: (loop.days is None, loop.days or 0.0))
+
+
+def _loop(view: ClientView, i: int, conversation: str, subject: str) -> OpenLoop:
+    sent = view.messages["sent_at"].iloc[i]
+    days = (view.end - view.times[i]) / DAY_S
+    return OpenLoop(
+        conversation_id=conversation,
+        message_id=str(view.ids[i]),
+        subject=subject or "",
+        text=_shortened(view.messages["text"].iloc[i]),
+        since=None if pd.isna(sent) else sent.to_pydatetime(),
+        waiting_for=_other(view.sides[i]),
+        days=None if np.isnan(days) else float(days),
+    )
+
+
+def _other(side: str | None) -> Side | None:
+    if side is None:
+        return None
+    return "provider" if side == "client" else "client"
+
+
+def _shortened(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _SHOWN_CHARS else flat[: _SHOWN_CHARS - 1] + "…"
+
+
+def unanswered_finding(view: ClientView, loops: Sequence[OpenLoop]) -> Finding | None:
+    """Find that a fair share of the recent threads left a question open."""
+    counted = _counted(loops)
+    threads = _recent_threads(view)
+    open_threads = len({loop.conversation_id for loop in counted})
+    share = open_threads / max(threads, 1)
+    if open_threads < _FEWEST or share < _QUESTION_SHARE:
+        return None
+    ours = sum(loop.waiting_for == "provider" for loop in counted)
+    text = (
+        f"{len(counted)} questions in {open_threads} of {threads} threads were never answered; "
+        f"{ours} of them wait for us."
+    )
+    severity = min(0.8, 0.3 + share)
+    return _finding("unanswered_questions", severity, text, counted)
+
+
+def debate_finding(view: ClientView, loops: Sequence[OpenLoop]) -> Finding | None:
+    """Find that debates do not come to an end."""
+    counted = _counted(loops)
+    threads = view.conversations
+    debates = int((threads["had_debate"].astype(bool) & _recent(view, threads)).sum())
+    share = len(counted) / max(debates, 1)
+    of_all = len(counted) / max(_recent_threads(view), 1)
+    if len(counted) < _FEWEST or share < _DEBATE_SHARE or of_all < _DEBATES_OF_THREADS:
+        return None
+    text = f"{len(counted)} of {debates} debates of the last half year ended without a decision."
+    severity = min(0.9, 0.35 + 0.05 * len(counted) + of_all)
+    return _finding("unresolved_debate", severity, text, counted)
+
+
+_QUESTION_SHARE = 0.2
+"""Share of threads with an open question; the rules themselves err on some 5 to 10 %."""
+_DEBATE_SHARE = 0.5
+_DEBATES_OF_THREADS = 0.08
+"""Share of all threads: where tags err, some debates are none."""
+
+
+def _counted(loops: Sequence[OpenLoop]) -> list[OpenLoop]:
+    return [
+        loop
+        for loop in loops
+        if loop.days is not None and _GRACE_DAYS <= loop.days <= LOOK_BACK_DAYS
+    ]
+
+
+def _recent(view: ClientView, threads: pd.DataFrame) -> pd.Series:
+    ended = threads["ended_at"]
+    if np.isnan(view.end):
+        return ended.isna()
+    return ended >= pd.Timestamp(view.end - LOOK_BACK_DAYS * DAY_S, unit="s", tz="UTC")
+
+
+def _recent_threads(view: ClientView) -> int:
+    return int(_recent(view, view.conversations).sum())
+
+
+def _finding(key: str, severity: float, text: str, loops: Sequence[OpenLoop]) -> Finding:
+    oldest = min((loop.since for loop in loops if loop.since), default=None)
+    since = day(oldest.timestamp()) if oldest else None
+    return Finding(key, severity, since, text, [loop.message_id for loop in loops])

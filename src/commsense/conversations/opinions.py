@@ -1,0 +1,61 @@
+"""Opinions that were asked for and not given."""
+
+from __future__ import annotations
+
+from commsense.conversations.answers import Elsewhere, other_sides
+from commsense.conversations.questions import questions
+from commsense.conversations.texts import cues, normalise
+from commsense.conversations.threads import Thread, Turn
+
+_REPLIES_READ = 4
+_LONGEST_EVASION = 40
+"""Words above which a reply with a withholding phrase mostly says what its author thinks."""
+
+
+def withheld_opinions(thread: Thread, elsewhere: Elsewhere) -> list[str]:
+    """Return the messages that hold back an opinion, or that asked for one in vain."""
+    found: list[str] = []
+    for position, turn in enumerate(thread.turns):
+        asked = _opinion_asked(turn)
+        if not (asked or questions(turn)):
+            continue
+        replies = thread.replies(position)[:_REPLIES_READ]
+        if any(_gives_opinion(reply) for reply in replies):
+            continue
+        withholding = [reply.id for reply in replies if _withholds(reply, asked=asked)]
+        if withholding:
+            found.append(withholding[0])
+        elif asked and not replies and not _given_elsewhere(turn, elsewhere):
+            found.append(turn.id)
+    return list(dict.fromkeys(found))
+
+
+def _opinion_asked(turn: Turn) -> bool:
+    if any(question.for_opinion for question in questions(turn)):
+        return True
+    return any(_asks_politely(sentence) for sentence in turn.sentences)
+
+
+def _asks_politely(sentence: str) -> bool:
+    """Tell whether a request without a question mark asks for a view: "let us know …"."""
+    said = normalise(sentence)
+    return cues("opinion_invited").within(said) and not cues("opinion_withheld").within(said)
+
+
+def _gives_opinion(reply: Turn) -> bool:
+    return reply.holds("opinion_sharing") and not _deflects(reply)
+
+
+def _withholds(reply: Turn, *, asked: bool) -> bool:
+    """Tell whether a reply withholds; without a plain request both signs are needed."""
+    labelled = reply.holds("withheld_opinion")
+    return (labelled or _deflects(reply)) if asked else (labelled and _deflects(reply))
+
+
+def _deflects(reply: Turn) -> bool:
+    return cues("opinion_withheld").within(reply.normalised) and reply.words <= _LONGEST_EVASION
+
+
+def _given_elsewhere(turn: Turn, elsewhere: Elsewhere) -> bool:
+    later = elsewhere.soon_after(turn, other_sides(turn.party))
+    return any(other.holds("opinion_sharing") or other.terms & turn.terms for other in later)

@@ -1,0 +1,235 @@
+"""Find the questions in a message: those that expect an answer.
+
+A question mark makes a question in every language; without one, the endings and beginnings that
+Korean, Thai, Arabic, French and English use do. Courtesy and rhetoric are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from commsense.conversations.terms import terms
+from commsense.conversations.texts import cues, normalise
+from commsense.conversations.threads import Turn
+
+_MARKED = re.compile(r"[?؟？][\"'”’»)\]!.…\s]*$")
+_KOREAN = re.compile(
+    r"(?:까요|는지요|은지요|인지요|을지요|는가요|던가요|을까|ㄹ까요|습니까|십니까|시나요|있나요|없나요|되나요|하나요|했나요|셨나요|"
+    r"였나요|었나요|았나요|겠나요|나요|어떠세요|어떤가요|되죠|시겠어요|시겠습니까)[\s.~!^;)]*$"
+)
+_KOREAN_STATEMENT = re.compile(
+    r"(?:만나요|끝나요|떠나요|생각나요|일어나요|나타나요|지나요|아까요)[\s.~!^;)]*$"
+)
+_KOREAN_FINAL = re.compile(r"([가-힣])(?:니까|가요)[\s.~!^;)]*$")
+_FINAL_N, _FINAL_B, _FINALS = 4, 17, 28
+_HANGUL_START = 0xAC00
+_PARTICLE = r"(?:บ้าง|กัน|ดี|อะ|ล่ะ|นะ)*(?:ครับผม|ครับ|คับ|ค่ะ|คะ|จ๊ะ)?[\s.~!]*$"
+_THAI_YES_NO = re.compile(rf"(?:ไหม|มั้ย|มั๊ย|หรือเปล่า|รึเปล่า|หรือไม่|หรือยัง|รึยัง){_PARTICLE}")
+_THAI_OPEN = re.compile(
+    r"(?:อะไร|เมื่อไหร่|เมื่อไร|ยังไง|อย่างไร|ใคร|ที่ไหน|เท่าไหร่|เท่าไร|กี่โมง|"
+    rf"กี่วัน|กี่คน|กี่บาท|วันไหน|แบบไหน|อันไหน){_PARTICLE}"
+)
+_THAI_FRONT = re.compile(
+    r"^(?:แล้ว)?(?:ทำไม|ใคร|เมื่อไหร่|อะไร).{2,}(?:ครับ|คะ)$|"
+    r"(?:อะไร|เมื่อไหร่|เมื่อไร|ยังไง|อย่างไร|ใคร|ที่ไหน|เท่าไหร่|เท่าไร|ทำไม|กี่|ไหน).*(?<!นะ)คะ$|"
+    r"(?:คิด|เห็น|รู้สึก)\S{0,12}(?:อย่างไร|ยังไง)"
+)
+"""Question words before the end; there คะ, unlike ค่ะ, still marks a question."""
+_THAI_NOT = re.compile(r"ไม่มี|ไม่ว่า|ไม่แน่ใจ|ไม่ทราบว่า|ไม่รู้|ไม่ได้|ไม่ต้อง|แจ้งว่า|บอกว่า")
+_THAI_ASKS = re.compile(r"ไม่ทราบว่า|อยากทราบ|ขอทราบ|อยากรู้|สอบถาม")
+_ARABIC = re.compile(
+    r"^\W*(?:و|ف)?(?:هل|متى|كيف|ماذا|لماذا|أين|اين|كم|ما هو|ما هي|ما رأي|من هو)\s+\S+"
+)
+_FRENCH = re.compile(
+    r"(?:^|[\s,])est[- ]ce qu(?:e\b|['’])|^(?:\w+[, ]+){0,3}(?:pouvez|pourriez|avez|"
+    r"êtes|allez|voulez|savez|"
+    r"seriez|auriez|souhaitez|préférez|pensez|comptez)-vous\b|^(?:peux|pourrais|as|es|"
+    r"vas|veux|sais)-tu\b",
+    re.IGNORECASE,
+)
+_ENGLISH = re.compile(
+    r"^(?:(?:so|and|but|also|hi|hello|by the way)[, ]+)?(?:(?:can|could|would|will|do|"
+    r"did|have|are) "
+    r"(?:you|we|they|your team)|is (?:it|there|this|that)|are there|does (?:it|this|that|your)|"
+    r"(?:when|where|why|how|what) (?:is|are|will|would|can|could|should|do|does|"
+    r"did) (?:you|we|i|the|your|our|this|that)|"
+    r"how (?:much|many|long) )",
+    re.IGNORECASE,
+)
+_ENGLISH_STATEMENT = re.compile(
+    r"^what (?:is more|i|we|you)\b|^how (?:much|many) (?:i|we)\b", re.IGNORECASE
+)
+_URL = re.compile(r"https?://\S*\?\S*$")
+_TAG = re.compile(
+    r",\s*(?:is|are|was|were|do|does|did|has|have|ca|could|would|wo|"
+    r"should)n['’]t (?:it|they|we|you|he|she|there|that)\s*\?"
+)
+
+_SHORTEST_IN_CALL = 4
+"""Words below which a question in a call ("Sorry?", "The red one?") only keeps the talk going."""
+
+_REMEMBERED = 1_024
+"""Turns whose questions are kept: every rule asks for them while a thread is read."""
+
+
+class Asks(StrEnum):
+    """What kind of answer a question calls for."""
+
+    YES_NO = "yes_no"
+    TIME = "time"
+    AMOUNT = "amount"
+    REASON = "reason"
+    PERSON = "person"
+    OPEN = "open"
+
+
+_KINDS = (
+    (
+        Asks.TIME,
+        r" when | what time | what date | which day | how soon | quand | à quelle heure |"
+        r" quelle date | quel jour | متي | اي ساعة | اي يوم |언제|몇 시|며칠|몇 월|날짜|เมื่อไหร่|"
+        r"เมื่อไร|กี่โมง|วันไหน|how long|combien de temps|deadline|délai",
+    ),
+    (
+        Asks.AMOUNT,
+        r" how much | how many | what price | budget | combien | quel prix |"
+        r" quel montant | كم |얼마|몇 (?:개|명|건|번)|เท่าไหร่|เท่าไร|กี่(?:คน|บาท|ชิ้น|วัน)",
+    ),
+    (Asks.REASON, r" why | how come | pourquoi | لماذا | لم | ليش |왜|이유|ทำไม|เพราะอะไร|สาเหตุ"),
+    (Asks.PERSON, r" who | whom | à qui | qui | من هو | من المسؤول | مع من |누가|누구|어느 분|ใคร"),
+    (
+        Asks.OPEN,
+        r" what | which | how | where | quel | quelle | quels | quelles | comment | où |"
+        r" que | qu | quoi | lequel | laquelle | ما | ماذا | كيف | اين | اي |무엇|뭐|뭘|어떤|"
+        r"어떻게|어디|어느|무슨|อะไร|ยังไง|อย่างไร|ที่ไหน|ไหนดี|แบบไหน|อันไหน",
+    ),
+)
+_KIND_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that expects an answer.
+
+    Attributes
+    ----------
+    text, normalised : str
+        The sentence, as written and as :func:`normalise` gives it.
+    terms : frozenset of str
+        What it asks about.
+    asks : Asks
+    for_opinion : bool
+        Whether a view is asked for.
+    """
+
+    text: str
+    normalised: str
+    terms: frozenset[str]
+    asks: Asks
+    for_opinion: bool
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def questions(turn: Turn) -> list[Question]:
+    """Return the questions of a turn that expect an answer, in order."""
+    found = []
+    pieces = turn.sentences
+    for i, sentence in enumerate(pieces):
+        asked = _asking_part(sentence)
+        if asked is None:
+            continue
+        following = normalise(pieces[i + 1]) if i + 1 < len(pieces) else " "
+        question = _question(asked)
+        if _expects_answer(question, following, turn):
+            found.append(question)
+    return found
+
+
+def _question(sentence: str) -> Question:
+    normalised = normalise(sentence)
+    return Question(
+        text=sentence,
+        normalised=normalised,
+        terms=terms(normalised),
+        asks=_asks(normalised),
+        for_opinion=cues("opinion_request").within(normalised),
+    )
+
+
+def _asks(normalised: str) -> Asks:
+    for kind, pattern in _KIND_PATTERNS:
+        if pattern.search(normalised):
+            return kind
+    return Asks.YES_NO
+
+
+def _asking_part(sentence: str) -> str | None:
+    """Return what asks in a sentence, or None; of a Thai sentence only the asking clauses."""
+    if sentence.startswith(">") or _URL.search(sentence):
+        return None
+    if _MARKED.search(sentence):
+        return sentence
+    if "\u0e00" <= max(sentence[:20]) <= "\u0e7f":
+        return _thai_part(sentence)
+    return sentence if _asks_without_mark(sentence) else None
+
+
+def _thai_part(sentence: str) -> str | None:
+    clauses = sentence.split()
+    for i, clause in enumerate(clauses):
+        if _THAI_YES_NO.search(clause) or _thai_open(clause):
+            return " ".join(clauses[max(0, i - 1) : i + 1])
+    return None
+
+
+def _thai_open(clause: str) -> bool:
+    if not (_THAI_OPEN.search(clause) or _THAI_FRONT.search(clause)):
+        return False
+    return bool(_THAI_ASKS.search(clause)) or not _THAI_NOT.search(clause)
+
+
+def _asks_without_mark(sentence: str) -> bool:
+    if "\uac00" <= max(sentence[-12:]) <= "\ud7a3":
+        return _korean(sentence)
+    if _ARABIC.search(sentence):
+        return True
+    if _ENGLISH.search(sentence) and not _ENGLISH_STATEMENT.search(sentence):
+        return True
+    return bool(_FRENCH.search(sentence))
+
+
+def _korean(sentence: str) -> bool:
+    if _KOREAN_STATEMENT.search(sentence):
+        return False
+    if _KOREAN.search(sentence):
+        return True
+    before = _KOREAN_FINAL.search(sentence)
+    if before is None:
+        return False
+    final = (ord(before[1]) - _HANGUL_START) % _FINALS
+    # "합니까", "됩니까" ask; "하니까" gives a reason. "인가요" asks; "가요" alone says "I go".
+    return final == (_FINAL_B if "니까" in before[0] else _FINAL_N)
+
+
+def _expects_answer(question: Question, following: str, turn: Turn) -> bool:
+    if turn.channel == "call" and len(question.normalised.split()) < _SHORTEST_IN_CALL:
+        return "\u0e00" <= max(question.normalised) <= "\u0e7f" and turn.words >= _SHORTEST_IN_CALL
+    if _TAG.search(question.text):
+        return False
+    return not (_is_courtesy(question.normalised) or cues("because").start(following))
+
+
+_COURTESY_TERMS = 1
+"""A sentence with a courtesy formula and more content words than this asks for something too."""
+
+
+def _is_courtesy(normalised: str) -> bool:
+    if cues("rhetorical_question").within(normalised) or cues("courtesy_question").equal(
+        normalised
+    ):
+        return True
+    rest = cues("courtesy_formula").without(normalised)
+    return rest != normalised and len(terms(rest)) <= _COURTESY_TERMS

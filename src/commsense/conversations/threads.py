@@ -1,0 +1,194 @@
+"""Threads and calls as the rules see them: turns in order, each by one party."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from commsense.conversations.terms import terms
+from commsense.conversations.texts import normalise, sentences
+from commsense.schema import Channel, Side
+
+NO_LABELS: frozenset[str] = frozenset()
+_SECONDS_A_DAY = 86_400.0
+
+
+@dataclass(frozen=True, eq=False)
+class Turn:
+    """One message of a conversation; two turns are equal only if they are the same object.
+
+    Attributes
+    ----------
+    party : str
+        The side where it is known, otherwise the author.
+    time : float
+        Seconds since 1970, NaN where unknown.
+    labels : frozenset of str
+        Ids of the labels that hold.
+    """
+
+    id: str
+    conversation_id: str
+    client: str | None
+    channel: Channel
+    party: str
+    side: Side | None
+    author: str
+    time: float
+    start_s: float
+    end_s: float
+    subject: str
+    text: str
+    labels: frozenset[str] = NO_LABELS
+
+    @cached_property
+    def normalised(self) -> str:
+        """The text without case and punctuation."""
+        return normalise(self.text)
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        """The text's sentences."""
+        return sentences(self.text)
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """The text's content words."""
+        return terms(self.normalised)
+
+    @cached_property
+    def words(self) -> int:
+        """Words of the text; Thai letters count by the length of a usual word."""
+        return _words(self.text)
+
+    def holds(self, label: str) -> bool:
+        """Tell whether a label holds."""
+        return label in self.labels
+
+
+_THAI_LETTERS_A_WORD = 5
+
+
+def _words(text: str) -> int:
+    thai = sum("\u0e00" <= letter <= "\u0e7f" for letter in text)
+    return len(text.split()) + thai // _THAI_LETTERS_A_WORD
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A thread of mail, or a call, its turns in order of time."""
+
+    id: str
+    turns: list[Turn] = field(default_factory=list)
+
+    @cached_property
+    def client(self) -> str | None:
+        """The client that most turns belong to."""
+        named = Counter(turn.client for turn in self.turns if turn.client is not None)
+        return named.most_common(1)[0][0] if named else None
+
+    @property
+    def channel(self) -> Channel:
+        """The channel of the first turn."""
+        return self.turns[0].channel
+
+    @cached_property
+    def parties(self) -> frozenset[str]:
+        """Everybody who takes a turn, by side where known."""
+        return frozenset(turn.party for turn in self.turns)
+
+    def replies(self, position: int) -> list[Turn]:
+        """Return the later turns of other parties."""
+        asker = self.turns[position].party
+        return [turn for turn in self.turns[position + 1 :] if turn.party != asker]
+
+    def own_later(self, position: int) -> list[Turn]:
+        """Return the same party's later turns."""
+        asker = self.turns[position].party
+        return [turn for turn in self.turns[position + 1 :] if turn.party == asker]
+
+
+def threads(messages: pd.DataFrame, labels: pd.DataFrame) -> Iterator[Thread]:
+    """Yield the conversations of a messages table, automatic messages left out.
+
+    Parameters
+    ----------
+    messages, labels : pandas.DataFrame
+        Tables of :mod:`commsense.schema`.
+    """
+    ordered = ordered_messages(messages)
+    held = _held(labels)
+    current: Thread | None = None
+    for turn in _turns(ordered, held):
+        if current is None or turn.conversation_id != current.id:
+            if current is not None:
+                yield current
+            current = Thread(turn.conversation_id)
+        current.turns.append(turn)
+    if current is not None:
+        yield current
+
+
+def ordered_messages(messages: pd.DataFrame) -> pd.DataFrame:
+    """Return the messages that people wrote, by conversation and time.
+
+    A message without a conversation is one of its own. Rows without a time keep their order.
+    """
+    people = messages[~messages["automatic"].fillna(False).astype(bool)]
+    known = people["conversation_id"].fillna("").astype(str)
+    people = people.assign(conversation_id=known.where(known != "", people["id"]))
+    return people.sort_values(["conversation_id", "sent_at", "start_s"], kind="stable")
+
+
+def _held(labels: pd.DataFrame) -> dict[str, frozenset[str]]:
+    holding = labels[labels["holds"].fillna(False).astype(bool)]
+    found: dict[str, set[str]] = {}
+    for message_id, label in zip(holding["message_id"], holding["label"], strict=True):
+        found.setdefault(message_id, set()).add(label)
+    return {message_id: frozenset(names) for message_id, names in found.items()}
+
+
+def _turns(ordered: pd.DataFrame, held: dict[str, frozenset[str]]) -> Iterator[Turn]:
+    times = ordered["sent_at"].astype("datetime64[us, UTC]")
+    seconds = (times - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
+    columns = [
+        ordered[name].astype(object).where(ordered[name].notna(), None)
+        for name in (
+            "id",
+            "conversation_id",
+            "client",
+            "channel",
+            "side",
+            "author",
+            "subject",
+            "text",
+        )
+    ]
+    offsets = [ordered[name].astype("float64") for name in ("start_s", "end_s")]
+    for key, conversation, client, channel, side, author, subject, text, time, start, end in zip(
+        *columns, seconds, *offsets, strict=True
+    ):
+        yield Turn(
+            id=key,
+            conversation_id=conversation,
+            client=client,
+            channel="call" if channel == "call" else "email",
+            party=side or f"author:{author or ''}",
+            side=side,
+            author=author or "",
+            time=time,
+            start_s=start,
+            end_s=end,
+            subject=subject or "",
+            text=text or "",
+            labels=held.get(key, NO_LABELS),
+        )
+
+
+def days_between(earlier: Turn, later: Turn) -> float:
+    """Return the days from one turn to another, NaN where a time is unknown."""
+    return (later.time - earlier.time) / _SECONDS_A_DAY

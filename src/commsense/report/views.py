@@ -1,0 +1,107 @@
+"""Read a summary the way every renderer needs it: what is worse, serious, waiting, silent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from commsense.report.words import Words
+
+_SILENCE = 2.0  # a silence of so many usual gaps is worth a remark
+_SEVERE, _NOTABLE = 0.66, 0.33  # thirds of the severity's range
+
+
+def severity(value: float | None) -> str:
+    """Return a finding's severity in one word: high, medium or low."""
+    known = value or 0.0
+    return "high" if known >= _SEVERE else "medium" if known >= _NOTABLE else "low"
+
+
+def judge(dimension: Mapping[str, Any]) -> str:
+    """Say whether a dimension is better or worse than usual; its interval must leave zero out."""
+    low, high = dimension["change_interval"]
+    if None in (dimension["value"], dimension["baseline"]["value"], low, high):
+        return "unsure"
+    return "worse" if high < 0 else "better" if low > 0 else "same"
+
+
+def open_loops(summary: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
+    """Sort a summary's open questions by whose turn it is."""
+    sides = {"us": "provider", "them": "client", "either": None}
+    return {
+        name: [loop for loop in summary["open_questions"] if loop["waiting_for"] == side]
+        for name, side in sides.items()
+    }
+
+
+def anchors(summary: Mapping[str, Any]) -> dict[str, str]:
+    """Return the id in the page of every message that the page quotes."""
+    quoted: dict[str, str] = {}
+    for section in ("evidence", "strengths", "open_questions", "unresolved_debates"):
+        for number, item in enumerate(summary[section], start=1):
+            quoted.setdefault(item["message_id"], f"{section.replace('_', '-')}-{number}")
+    return quoted
+
+
+def stage_runs(history: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Join neighbouring periods of the same stage."""
+    joined: list[dict[str, str]] = []
+    for item in history:
+        if joined and joined[-1]["stage"] == item["stage"]:
+            joined[-1]["last"] = item["period"]
+        else:
+            period = item["period"]
+            joined.append({"stage": item["stage"], "first": period, "last": period})
+    return joined
+
+
+def silence_factor(rhythm: Mapping[str, Any]) -> float | None:
+    """Return how many usual gaps the present silence lasts, where that is worth a remark."""
+    usual, current = rhythm["usual_gap_days"], rhythm["current_gap_days"]
+    if not usual or current is None or current / usual < _SILENCE:
+        return None
+    return float(current / usual)
+
+
+def rhythm_figures(rhythm: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
+    """Return the rhythm's measures with their values in words."""
+    contacts = [words.count("mails", rhythm["mails"]), words.count("calls", rhythm["calls"])]
+    return [
+        (words("rhythm.contacts"), words.listed(contacts)),
+        (words("rhythm.client_response"), words.hours(rhythm["client_response_h"])),
+        (words("rhythm.provider_response"), words.hours(rhythm["provider_response_h"])),
+        (words("rhythm.initiates"), words.percent(rhythm["client_initiates"])),
+        (words("rhythm.words"), words.percent(rhythm["client_word_share"])),
+        (words("rhythm.usual_gap"), words.days(rhythm["usual_gap_days"])),
+        (words("rhythm.current_gap"), _silence(rhythm, words)),
+        (words("rhythm.interruptions"), str(rhythm["interruptions"])),
+    ]
+
+
+def _silence(rhythm: Mapping[str, Any], words: Words) -> str:
+    days, factor = rhythm["current_gap_days"], silence_factor(rhythm)
+    if days is not None and days < 1:
+        return words("rhythm.not_silent")
+    if factor is None:
+        return words.days(days)
+    return words("rhythm.silent", value=words.days(days), times=f"{factor:.0f}")
+
+
+def since_words(summary: Mapping[str, Any], words: Words) -> str:
+    """Say since when the client fares as it does; empty where nothing turned."""
+    course = summary["verdict"]["trend"]
+    if not summary["since"] or (course == "steady" and not summary["alert"]):
+        return ""
+    better = course in ("recovered", "improving")
+    key = "verdict.since_recovery" if better else "verdict.since_trouble"
+    return words(key, date=words.date(summary["since"]))
+
+
+def nothing_missing(summary: Mapping[str, Any]) -> str:
+    """Return the key of what to say where no strength is missing: few messages prove nothing."""
+    return "missing.unknown" if summary["verdict"]["level"] == "unknown" else "missing.none"
+
+
+def caveats(summary: Mapping[str, Any], words: Words) -> list[str]:
+    """Return what limits the figures: of these data, and how they are made."""
+    return [*summary["caveats"], words("caveats.standing")]

@@ -1,0 +1,151 @@
+"""The words, dates and figures of a report in the reader's language, from ``languages/*.toml``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from commsense.errors import UsageError
+from commsense.report.text import one_line
+from commsense.taxonomy import load_taxonomy
+
+_DASH = "\N{EN DASH}"
+_MINUS = "\N{MINUS SIGN}"
+_SPACES = re.compile(r"[ -]")
+_HOURS_A_DAY = 24
+_MINUTES_AN_HOUR = 60
+_WHOLE_FROM = 10  # figures from here on are shown without a decimal
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one language.
+
+    Attributes
+    ----------
+    language : str
+        BCP 47 tag.
+    entries : mapping of str to str
+        ``section.key`` to the words.
+    """
+
+    language: str
+    entries: Mapping[str, str]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the words under a key with its placeholders filled."""
+        return self.entries[key].format(**values) if values else self.entries[key]
+
+    def count(self, key: str, n: int) -> str:
+        """Return a count with its noun, as ``3 messages``."""
+        return self(f"count.{key}_{'one' if n == 1 else 'other'}", n=f"{n:,}")
+
+    def listed(self, parts: Sequence[str]) -> str:
+        """Join parts as a list in a sentence."""
+        return self("locale.list_separator").join(parts)
+
+    def label(self, label_id: str) -> str:
+        """Return the display name of a label, dimension or finding; ids unknown are spelt out."""
+        taxonomy = load_taxonomy()
+        own = self.entries.get(f"label.{label_id}") or self.entries.get(f"finding.{label_id}")
+        if own:
+            return own
+        if label_id in taxonomy:
+            return taxonomy[label_id].name
+        return taxonomy.dimensions.get(label_id, _spelt_out(label_id))
+
+    def named(self, section: str, key: str) -> str:
+        """Return the name of a stage or type; keys unknown are spelt out."""
+        return self.entries.get(f"{section}.{_SPACES.sub('_', key)}", _spelt_out(key))
+
+    def signed(self, value: float | None) -> str:
+        """Return a value from -1 to +1 with its sign and two decimals."""
+        if value is None:
+            return _DASH
+        digits = f"{abs(value):.2f}"
+        sign = "" if float(digits) == 0 else "+" if value > 0 else _MINUS
+        return sign + digits
+
+    def interval(self, bounds: Sequence[float | None]) -> str:
+        """Return an interval as ``+0.10 … +0.32``."""
+        return f"{self.signed(bounds[0])} … {self.signed(bounds[1])}"
+
+    def percent(self, share: float | None) -> str:
+        """Return a share from 0 to 1 as a percentage."""
+        return _DASH if share is None else f"{share * 100:.0f}\N{NO-BREAK SPACE}%"
+
+    def hours(self, hours: float | None) -> str:
+        """Return a time given in hours in the unit that reads best."""
+        if hours is None:
+            return _DASH
+        if hours < 1:
+            return self("duration.minutes", n=round(hours * _MINUTES_AN_HOUR))
+        if hours < 2 * _HOURS_A_DAY:
+            return self("duration.hours", n=_figure(hours))
+        return self("duration.days", n=_figure(hours / _HOURS_A_DAY))
+
+    def days(self, days: float | None) -> str:
+        """Return a time given in days in the unit that reads best."""
+        return _DASH if days is None else self.hours(days * _HOURS_A_DAY)
+
+    def date(self, iso: str | None) -> str:
+        """Return an ISO date or timestamp as a date in words."""
+        if not iso:
+            return self("locale.unknown")
+        day = dt.date.fromisoformat(iso[:10])
+        return self("locale.date", day=day.day, month=self._month("months", day), year=day.year)
+
+    def day(self, iso: str) -> str:
+        """Return an ISO date as a short date."""
+        day = dt.date.fromisoformat(iso[:10])
+        month = self._month("months_short", day)
+        return self("locale.date", day=day.day, month=month, year=day.year)
+
+    def period(self, period: str) -> str:
+        """Return a period key (``2025-03``, ``2025-W10``, ``2025-Q1``) in words."""
+        year, _, part = period.partition("-")
+        if part.startswith("W") and part[1:].isdigit():
+            return self("locale.period_week", week=int(part[1:]), year=year)
+        if part.startswith("Q") and part[1:].isdigit():
+            return self("locale.period_quarter", quarter=int(part[1:]), year=year)
+        if part.isdigit() and 1 <= int(part) <= 12:
+            month = self("locale.months_short").split()[int(part) - 1]
+            return self("locale.period_month", month=month, year=year)
+        return period
+
+    def _month(self, form: str, day: dt.date) -> str:
+        return self(f"locale.{form}").split()[day.month - 1]
+
+
+def _spelt_out(key: str) -> str:
+    # Ids of a user's own labels come from a file; they are shown, so they are made harmless.
+    return one_line(key.replace("_", " ").replace("-", " ")).capitalize()
+
+
+def _figure(value: float) -> str:
+    if value >= _WHOLE_FROM:
+        return f"{value:,.0f}"
+    return f"{value:.1f}".removesuffix(".0")
+
+
+@lru_cache(maxsize=8)  # a handful of interface languages
+def load_words(language: str = "en") -> Words:
+    """Return the words of one interface language.
+
+    Raises
+    ------
+    UsageError
+        Where the reports do not speak it.
+    """
+    folder = files("commsense.report") / "languages"
+    known = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir())
+    if language not in known:
+        raise UsageError(f"reports in {language!r}", "one of " + ", ".join(known))
+    data = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
+    entries = {f"{section}.{key}": text for section in data for key, text in data[section].items()}
+    return Words(language, entries)

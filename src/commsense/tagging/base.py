@@ -1,0 +1,196 @@
+"""What every kind of model can do, and how a model folder is found and opened.
+
+A model is a folder: ``config.json`` (kind, labels, languages, calibration, thresholds, figures),
+weights that are plain arrays, and a card, ``README.md``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from commsense.errors import ModelError
+from commsense.taxonomy import load_taxonomy
+
+Floats = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.bool_]
+Span = tuple[int, int]
+
+DEFAULT_MODEL: Final = "linear-v1"
+CONFIG_FILE: Final = "config.json"
+FORMAT: Final = 1
+UNKNOWN_LANGUAGE: Final = "und"
+
+_REQUIRED = ("format", "kind", "labels", "languages", "taxonomy_version")
+
+
+class Tagger(Protocol):
+    """A model that tells which labels hold for a text."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Label ids, the columns of every array."""
+        ...
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """BCP 47 tags of the languages it was trained on."""
+        ...
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What ``config.json`` says, with ``name`` and ``hash``."""
+        ...
+
+    def predict(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> Floats:
+        """Return calibrated probabilities, shape (texts, labels)."""
+        ...
+
+    def decide(self, probabilities: Floats, languages: Sequence[str] | None = None) -> Flags:
+        """Return which labels hold; none in a language that the model was not trained on."""
+        ...
+
+    def spans(
+        self, text: str, label_ids: Sequence[str], language: str | None = None
+    ) -> dict[str, Span]:
+        """Return for each label the character span of the text that speaks most for it."""
+        ...
+
+    def save(self, folder: str | Path) -> None:
+        """Write the model folder."""
+        ...
+
+
+def load_tagger(name_or_path: str | Path = "default") -> Tagger:
+    """Load a model.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        ``"default"``, the name of a shipped model, or a model folder.
+
+    Raises
+    ------
+    ModelError
+        Where there is no such model, or the folder is damaged, of another program or made for
+        another taxonomy.
+    MissingExtraError
+        Where the model's kind needs packages that are not installed.
+    """
+    folder = find_model(name_or_path)
+    config = read_config(folder)
+    match config["kind"]:
+        case "linear":
+            from commsense.tagging.linear import LinearTagger
+
+            return LinearTagger.load(folder, config)
+        case "transformer":
+            from commsense.tagging.transformer import TransformerTagger
+
+            return TransformerTagger.load(folder, config)
+        case kind:
+            raise ModelError(
+                f"{folder} holds a model of kind {kind!r}",
+                "kind 'linear' or 'transformer'",
+                "load it with the version of commsense that wrote it",
+            )
+
+
+def find_model(name_or_path: str | Path) -> Path:
+    """Return the folder of a model.
+
+    Raises
+    ------
+    ModelError
+        Where there is none.
+    """
+    name = DEFAULT_MODEL if name_or_path == "default" else name_or_path
+    candidates = [Path(name)] if name_or_path != "default" else []
+    candidates += [root / name for root in _shipped_roots()]
+    for candidate in candidates:
+        if candidate.is_dir():
+            return candidate
+    raise ModelError(
+        f"there is no model {str(name_or_path)!r}",
+        f"a model folder or one of: {', '.join(['default', *shipped_models()])}",
+        "check the path, or train one with: commsense train",
+    )
+
+
+def shipped_models() -> list[str]:
+    """Return the names of the models that come with commsense."""
+    roots = [root for root in _shipped_roots() if root.is_dir()]
+    return sorted({path.parent.name for root in roots for path in root.glob(f"*/{CONFIG_FILE}")})
+
+
+def _shipped_roots() -> list[Path]:
+    """Return where shipped models lie: in the installed package, or in a source checkout."""
+    package = Path(str(files("commsense")))
+    return [package / "models", package.parent.parent / "models"]
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """Read a model's ``config.json`` and add the model's name and hash.
+
+    Raises
+    ------
+    ModelError
+        Where it is missing, damaged, of another program or made for another taxonomy.
+    """
+    path = folder / CONFIG_FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+        config = json.loads(text)
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"cannot read {path}: {error}", "a model folder", "train or fetch it again"
+        ) from error
+    # A Hugging Face model keeps ours under a key of its own, beside what `transformers` reads.
+    config = config.get("commsense", config) if isinstance(config, dict) else {}
+    missing = [key for key in _REQUIRED if key not in config]
+    if missing:
+        raise ModelError(
+            f"{path} lacks {', '.join(missing)}",
+            "a model folder that commsense wrote",
+            "fine-tune other models first: commsense train CORPUS --base FOLDER --out NEW",
+        )
+    _check(config, folder)
+    return {**config, "name": folder.resolve().name, "hash": config_hash(config)}
+
+
+def config_hash(config: dict[str, Any]) -> str:
+    """Return the hash that tells one model from another: of all that its config says.
+
+    The digest of the weights is a part of the config, so that it stands for the whole model.
+    """
+    told = {key: value for key, value in config.items() if key not in ("name", "hash", "metrics")}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _check(config: dict[str, Any], folder: Path) -> None:
+    if config["format"] != FORMAT:
+        raise ModelError(
+            f"{folder} has model format {config['format']!r}",
+            f"format {FORMAT}",
+            "load it with the version of commsense that wrote it",
+        )
+    taxonomy = load_taxonomy()
+    foreign = set(config["labels"]) - set(taxonomy.text_ids) - set(config.get("own_labels", []))
+    if foreign or _major(config["taxonomy_version"]) != _major(taxonomy.version):
+        named = f" and labels that are not in it: {', '.join(sorted(foreign))}" if foreign else ""
+        raise ModelError(
+            f"{folder} was made for taxonomy {config['taxonomy_version']}{named}",
+            f"taxonomy {taxonomy.version}",
+            "train it again with this version of commsense",
+        )
+
+
+def _major(version: object) -> str:
+    return str(version).partition(".")[0]

@@ -1,0 +1,122 @@
+"""Texts to numbers: hashed n-grams, weighted and normalised, beside measured features."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from commsense.tagging import structure
+from commsense.tagging.characters import fold
+from commsense.tagging.ngrams import Hashed, presence
+
+Floats = npt.NDArray[np.float32]
+Places = npt.NDArray[np.int32]
+
+MIN_DOCUMENTS = 2  # an n-gram seen in one text only cannot be told from noise
+_CLIP = 3.0  # standard deviations; hostile texts measure anything
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureSettings:
+    """What is counted.
+
+    Attributes
+    ----------
+    bits : int
+        N-grams are hashed into ``2**bits`` buckets.
+    chars, words : tuple of int
+        Lengths of the n-grams of characters and of words.
+    measured_weight : float
+        Weight of the measured features beside the n-grams, whose vector has length one.
+    """
+
+    bits: int = 21
+    chars: tuple[int, ...] = (2, 3, 4)
+    words: tuple[int, ...] = (1, 2)
+    measured_weight: float = 0.1
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> FeatureSettings:
+        """Rebuild settings that :meth:`to_dict` wrote."""
+        lengths = {name: tuple(values[name]) for name in ("chars", "words")}
+        return cls(**{**values, **lengths})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class Features:
+    """Turns texts into vectors; what is learnt from the training texts are weights and scales.
+
+    Attributes
+    ----------
+    settings : FeatureSettings
+    buckets : array of int32, shape (n-grams,)
+        The buckets that are read, ascending; an n-gram in any other is passed over.
+    weights : array of float32, shape (n-grams,)
+        Inverse document frequency of each (Spärck Jones, 1972).
+    centre, scale : array of float32, shape (measured features,)
+    """
+
+    settings: FeatureSettings
+    buckets: Places = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    weights: Floats = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+    centre: Floats = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+    scale: Floats = field(default_factory=lambda: np.ones(0, dtype=np.float32))
+    _places: Places | None = None
+
+    def fit(self, texts: Sequence[str]) -> Features:
+        """Learn weights and scales from training texts."""
+        found = self._presence(texts)
+        documents = np.bincount(found.indices, minlength=found.shape[1])
+        self.buckets = np.flatnonzero(documents >= MIN_DOCUMENTS).astype(np.int32)
+        weights = np.log(len(texts) / documents[self.buckets])
+        # Rounded as they are saved, so that a saved model gives the same scores.
+        self.weights = weights.astype(np.float16).astype(np.float32)
+        self._places = None
+        measured = structure.structure(texts)
+        self.centre = measured.mean(axis=0)
+        self.scale = np.maximum(measured.std(axis=0), np.float32(1e-3))
+        return self
+
+    def places(self, buckets: npt.NDArray[np.integer[Any]]) -> Places:
+        """Return the place of each bucket among those that are read, -1 for the others."""
+        if self._places is None:
+            self._places = np.full(1 << self.settings.bits, -1, dtype=np.int32)
+            self._places[self.buckets] = np.arange(len(self.buckets), dtype=np.int32)
+        found: Places = self._places[buckets]
+        return found
+
+    def ngrams(self, texts: Sequence[str]) -> tuple[sparse.csr_matrix, Floats]:
+        """Return the weighted n-grams of each text and the length of each vector.
+
+        The vectors are not divided by their lengths: a product with them can be, at less cost.
+        """
+        found = self._presence(texts)
+        places = self.places(found.indices)
+        read = places >= 0
+        ends = np.concatenate([[0], np.cumsum(read)])[found.indptr]
+        places = places[read]
+        weights = self.weights[places]
+        shape = (len(texts), len(self.buckets))
+        weighted = sparse.csr_matrix((weights, places, ends), shape=shape)
+        documents = np.repeat(np.arange(len(texts)), np.diff(ends))
+        squares = np.bincount(documents, weights=weights**2, minlength=len(texts))
+        return weighted, np.sqrt(np.maximum(squares, 1.0)).astype(np.float32)
+
+    def measured(self, texts: Sequence[str]) -> Floats:
+        """Return the measured features, centred, scaled, clipped and weighted."""
+        standard = (structure.structure(texts) - self.centre) / self.scale
+        weighted: Floats = np.clip(standard, -_CLIP, _CLIP) * self.settings.measured_weight
+        return weighted.astype(np.float32)
+
+    def _presence(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        settings = self.settings
+        return presence(Hashed(fold(texts)), settings.chars, settings.words, settings.bits)

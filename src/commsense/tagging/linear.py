@@ -1,0 +1,376 @@
+"""The linear kind: hashed n-grams and measured features, one weight each, ridge regression.
+
+Small, fast, needs no torch, and explains itself: a score is a sum over the text's n-grams, so the
+part of the text that made it is known exactly.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final, Self
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from commsense.errors import ModelError, UsageError
+from commsense.tagging.base import CONFIG_FILE, FORMAT, Flags, Floats, Span, config_hash
+from commsense.tagging.calibration import Calibration, Thresholds
+from commsense.tagging.characters import fold
+from commsense.tagging.evidence import deciding_span, lay_on_characters
+from commsense.tagging.features import Features, FeatureSettings
+from commsense.tagging.ngrams import Hashed, grams
+from commsense.taxonomy import load_taxonomy
+
+WEIGHTS_FILE: Final = "weights.npz"
+
+_CHUNK_CHARACTERS = 1 << 17  # the arrays of one chunk then fit into a processor's cache
+_EVEN_ODDS = 0.5
+_TOLERANCE = 1e-3  # of the solver: the change that closer ones bring is below float16's
+
+
+class LinearTagger:
+    """Multi-label ridge regression over hashed n-grams, with scikit-learn's habits.
+
+    Parameters
+    ----------
+    labels : sequence of str, optional
+        Label ids, the columns of the targets; left out, all that a text can show.
+    languages : sequence of str
+        Languages of the training texts.
+    bits, chars, words, measured_weight
+        See :class:`commsense.tagging.features.FeatureSettings`.
+    penalty : float
+        Strength of the squared penalty on the weights (``alpha`` of ridge regression).
+    """
+
+    def __init__(
+        self,
+        *,
+        labels: Sequence[str] | None = None,
+        languages: Sequence[str] = (),
+        bits: int = 21,
+        chars: Sequence[int] = (2, 3, 4),
+        words: Sequence[int] = (1, 2),
+        measured_weight: float = 0.05,
+        penalty: float = 0.5,
+    ) -> None:
+        self._parameters: dict[str, Any] = {
+            "labels": labels,
+            "languages": languages,
+            "bits": bits,
+            "chars": chars,
+            "words": words,
+            "measured_weight": measured_weight,
+            "penalty": penalty,
+        }
+        self._features = Features(
+            FeatureSettings(bits, tuple(chars), tuple(words), measured_weight)
+        )
+        self._coefficients: Floats | None = None
+        self._intercept: Floats = np.zeros(0, dtype=np.float32)
+        self._calibration: Calibration | None = None
+        self._thresholds: Thresholds | None = None
+        self._about: dict[str, Any] = {}
+        self._weights_digest = ""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Label ids, in the order of the columns."""
+        return tuple(self._parameters["labels"] or load_taxonomy().text_ids)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages that the model was trained on."""
+        return tuple(self._parameters["languages"])
+
+    @property
+    def features(self) -> Features:
+        """How texts become numbers."""
+        return self._features
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What ``config.json`` says, with the model's name and hash."""
+        config = {
+            "format": FORMAT,
+            "kind": "linear",
+            "labels": list(self.labels),
+            "languages": list(self.languages),
+            "taxonomy_version": load_taxonomy().version,
+            "features": self._features.settings.to_dict(),
+            "penalty": self._parameters["penalty"],
+            "calibration": self.calibration.to_dict(),
+            "thresholds": self.thresholds.to_dict(),
+            "weights_sha256": self._weights_digest,
+            **self._about,
+        }
+        return {"name": "unnamed", **config, "hash": config_hash(config)}
+
+    @property
+    def calibration(self) -> Calibration:
+        """The curves from scores to probabilities; the plain logistic one before calibration."""
+        count = len(self.labels)
+        return self._calibration or Calibration(
+            np.full(count, 1.0, np.float32), np.zeros(count, np.float32)
+        )
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The probabilities from which on labels hold; even odds before they are chosen."""
+        return self._thresholds or Thresholds(np.full(len(self.labels), _EVEN_ODDS, np.float32))
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the constructor's arguments, as scikit-learn's ``clone`` wants them."""
+        return dict(self._parameters)
+
+    def set_params(self, **parameters: object) -> Self:
+        """Set arguments of the constructor; the model has to be fitted anew.
+
+        Raises
+        ------
+        UsageError
+            Where there is no such argument.
+        """
+        unknown = set(parameters) - set(self._parameters)
+        if unknown:
+            raise UsageError(
+                f"unknown parameter {', '.join(sorted(unknown))}",
+                f"one of {', '.join(self._parameters)}",
+            )
+        LinearTagger.__init__(self, **{**self._parameters, **parameters})
+        return self
+
+    def fit(
+        self,
+        texts: Sequence[str],
+        targets: npt.ArrayLike,
+        sample_weight: npt.ArrayLike | None = None,
+    ) -> Self:
+        """Learn the weights.
+
+        Parameters
+        ----------
+        texts : sequence of str
+        targets : array-like, shape (texts, labels)
+            One where the label holds.
+        sample_weight : array-like, optional, shape (texts,)
+        """
+        # Imported here: loading scikit-learn takes a second that reading mail need not wait for.
+        from sklearn.linear_model import Ridge
+
+        wanted = np.asarray(targets, dtype=np.float64)
+        if wanted.shape != (len(texts), len(self.labels)):
+            raise UsageError(
+                f"targets of shape {wanted.shape}", f"({len(texts)}, {len(self.labels)})"
+            )
+        self._features.fit(texts)
+        ridge = Ridge(self._parameters["penalty"], solver="sparse_cg", tol=_TOLERANCE)
+        ridge.fit(self.vectors(texts), wanted, sample_weight=sample_weight)
+        # What is kept is what is saved: a model gives the same scores before and after.
+        # For a single label scikit-learn gives vectors.
+        coefficients = np.atleast_2d(ridge.coef_).T.astype(np.float16)
+        self._set_weights(coefficients, np.atleast_1d(ridge.intercept_).astype(np.float32))
+        return self
+
+    def vectors(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """Return the features of each text, shape (texts, n-grams + measured features)."""
+        ngrams, lengths = self._features.ngrams(texts)
+        scaled = sparse.diags(1.0 / lengths) @ ngrams
+        measured = sparse.csr_matrix(self._features.measured(texts))
+        stacked: sparse.csr_matrix = sparse.hstack([scaled, measured], format="csr")
+        return stacked
+
+    def calibrate(self, calibration: Calibration, thresholds: Thresholds) -> Self:
+        """Set the curves and thresholds that were fitted on texts unseen in training."""
+        self._calibration, self._thresholds = calibration, thresholds
+        return self
+
+    def describe(self, **about: object) -> Self:
+        """Add what ``config.json`` shall say of the model: corpora, figures, and the like."""
+        self._about |= about
+        return self
+
+    def scores(self, texts: Sequence[str]) -> Floats:
+        """Return uncalibrated scores, shape (texts, labels).
+
+        Raises
+        ------
+        UsageError
+            Where the model has not been fitted.
+        """
+        if self._coefficients is None:
+            raise UsageError("the model has no weights yet", mend="call fit first")
+        chunks = list(_chunks(texts))
+        if len(chunks) == 1:
+            return self._chunk_scores(chunks[0])
+        # NumPy and SciPy release the interpreter's lock, so threads share the work.
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            parts = list(pool.map(self._chunk_scores, chunks))
+        empty = np.zeros((0, len(self.labels)), dtype=np.float32)
+        return np.concatenate([empty, *parts])
+
+    def predict(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> Floats:
+        """Return calibrated probabilities, shape (texts, labels); zero for empty texts."""
+        probabilities = self.calibration(self.scores(texts))
+        probabilities[[not text.strip() for text in texts]] = 0.0
+        return probabilities
+
+    def predict_proba(self, texts: Sequence[str]) -> Floats:
+        """Return calibrated probabilities, shape (texts, labels)."""
+        return self.predict(texts)
+
+    def decide(self, probabilities: Floats, languages: Sequence[str] | None = None) -> Flags:
+        """Return which labels hold, shape (texts, labels).
+
+        Where the language is given and is none that the model was trained on, no label holds: the
+        probabilities are guesses then. A language that could not be told (``und``) is judged by
+        the thresholds for all languages.
+        """
+        return self.thresholds.decide(probabilities, languages, self.languages)
+
+    def spans(
+        self, text: str, label_ids: Sequence[str], language: str | None = None
+    ) -> dict[str, Span]:
+        """Return for each label the character span of the text that speaks most for it."""
+        attributions = self._attributions(text, label_ids)
+        return {
+            label: deciding_span(text, attributions[:, column])
+            for column, label in enumerate(label_ids)
+        }
+
+    def save(self, folder: str | Path) -> None:
+        """Write ``config.json`` and the weights; the folder is made where it is missing."""
+        path = Path(folder)
+        path.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(path / WEIGHTS_FILE, allow_pickle=False, **self._arrays())
+        config = {key: value for key, value in self.config.items() if key not in ("name", "hash")}
+        text = json.dumps(config, indent=1, ensure_ascii=False) + "\n"
+        (path / CONFIG_FILE).write_text(text, encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path, config: dict[str, Any]) -> Self:
+        """Open a model folder whose ``config.json`` has been read.
+
+        Raises
+        ------
+        ModelError
+            Where the weights are missing or damaged.
+        """
+        try:
+            with np.load(folder / WEIGHTS_FILE, allow_pickle=False) as stored:
+                arrays = {name: stored[name] for name in stored.files}
+            tagger = cls._from_arrays(config, arrays)
+        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+            raise ModelError(
+                f"cannot read the weights in {folder}: {error}",
+                f"{WEIGHTS_FILE} as commsense wrote it",
+                "train or fetch the model again",
+            ) from error
+        if _digest(arrays) != config.get("weights_sha256"):
+            raise ModelError(
+                f"the weights in {folder} are not those that its {CONFIG_FILE} names",
+                "both files of the same model",
+                "train or fetch the model again",
+            )
+        return tagger
+
+    @classmethod
+    def _from_arrays(cls, config: dict[str, Any], arrays: dict[str, Any]) -> Self:
+        settings = FeatureSettings.from_dict(config["features"])
+        tagger = cls(
+            labels=config["labels"],
+            languages=config["languages"],
+            penalty=config["penalty"],
+            **settings.to_dict(),
+        )
+        tagger._features.buckets = arrays["buckets"]
+        tagger._features.weights = arrays["ngram_weights"].astype(np.float32)
+        tagger._features.centre = arrays["measured_centre"]
+        tagger._features.scale = arrays["measured_scale"]
+        tagger._set_weights(arrays["coefficients"], arrays["intercept"])
+        tagger.calibrate(
+            Calibration.from_dict(config["calibration"]),
+            Thresholds.from_dict(config["thresholds"]),
+        )
+        built = set(tagger.config) - {"name"} | {"hash"}
+        return tagger.describe(**{key: config[key] for key in config if key not in built})
+
+    def _set_weights(self, coefficients: npt.NDArray[np.float16], intercept: Floats) -> None:
+        self._coefficients = coefficients.astype(np.float32)
+        self._intercept = intercept.astype(np.float32)
+        self._weights_digest = _digest(self._arrays())
+
+    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+        if self._coefficients is None:
+            raise UsageError("the model has no weights yet", mend="call fit first")
+        return {
+            "buckets": self._features.buckets,
+            "ngram_weights": self._features.weights.astype(np.float16),
+            "measured_centre": self._features.centre,
+            "measured_scale": self._features.scale,
+            "coefficients": self._coefficients.astype(np.float16),
+            "intercept": self._intercept,
+        }
+
+    def _chunk_scores(self, texts: Sequence[str]) -> Floats:
+        assert self._coefficients is not None  # noqa: S101  # checked by the caller, for mypy
+        ngrams, lengths = self._features.ngrams(texts)
+        count = ngrams.shape[1]
+        scores: Floats = np.asarray(ngrams @ self._coefficients[:count], dtype=np.float32)
+        scores /= lengths[:, None]
+        scores += self._features.measured(texts) @ self._coefficients[count:]
+        scores += self._intercept
+        return scores
+
+    def _attributions(self, text: str, label_ids: Sequence[str]) -> Floats:
+        """Return how much each character speaks for each label, shape (len(text), labels)."""
+        if self._coefficients is None:
+            raise UsageError("the model has no weights yet", mend="call fit first")
+        columns = [self.labels.index(label) for label in label_ids]
+        settings = self._features.settings
+        hashed = Hashed(fold([text]))
+        orders = list(grams(hashed, settings.chars, settings.words, settings.bits))
+        places = self._features.places(np.concatenate([order.buckets for order in orders]))
+        read = places >= 0
+        places = places[read]
+        # A text holds an n-gram or not, so all its occurrences share one weight.
+        _, where, occurrences = np.unique(places, return_inverse=True, return_counts=True)
+        share = self._features.weights[places] / occurrences[where]
+        weights: Floats = (self._coefficients[places][:, columns] * share[:, None]).astype(
+            np.float32
+        )
+        starts = np.concatenate([order.starts for order in orders])[read]
+        ends = np.concatenate([order.ends for order in orders])[read]
+        folded = lay_on_characters(len(hashed.batch.codes), starts, ends, weights)
+        laid = np.zeros((len(text) + 1, len(columns)), dtype=np.float32)
+        # The frame of spaces lies outside of the text; its weight goes to no character.
+        np.add.at(laid, hashed.batch.origin[1:-1], folded[1:-1])
+        return laid[: len(text)]
+
+
+def _digest(arrays: Mapping[str, npt.NDArray[Any]]) -> str:
+    """Return the hash of weights as they are saved."""
+    digest = hashlib.sha256()
+    for name, array in sorted(arrays.items()):
+        digest.update(name.encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Part texts so that each part has about the same number of characters."""
+    begin, size = 0, 0
+    for position, text in enumerate(texts):
+        size += len(text)
+        if size >= _CHUNK_CHARACTERS:
+            yield texts[begin : position + 1]
+            begin, size = position + 1, 0
+    if begin < len(texts):
+        yield texts[begin:]

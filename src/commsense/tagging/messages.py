@@ -1,0 +1,181 @@
+"""Tables of messages to tables of labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from commsense.errors import InputError
+from commsense.progress import Progress, silent
+from commsense.schema import LABELS, to_pandas
+from commsense.tagging.base import UNKNOWN_LANGUAGE, Flags, Floats, Span, Tagger
+from commsense.taxonomy import Taxonomy, load_taxonomy
+
+_AT_ONCE = 4_096  # messages between two reports of progress
+
+Spans = list[dict[str, int]]
+
+
+def tag_messages(
+    messages: pd.DataFrame,
+    tagger: Tagger,
+    *,
+    evidence: bool = True,
+    progress: Progress = silent,
+) -> pd.DataFrame:
+    """Tag each message with every label that its text can show.
+
+    Parameters
+    ----------
+    messages : pandas.DataFrame
+        At least ``id`` and ``text``; ``language`` and ``channel`` where they are known.
+    tagger : Tagger
+    evidence : bool
+        Whether to find the deciding span of each label that holds.
+    progress : Progress
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of :data:`commsense.schema.LABELS`, one row a message and label. A label that does
+        not exist on the message's channel is left out. Where the message's language is none that
+        the model was trained on, scores are given and no label holds.
+
+    Raises
+    ------
+    InputError
+        Where a needed column is missing.
+    """
+    _require(messages, "id", "text")
+    taxonomy = load_taxonomy()
+    parts: list[pa.Table] = []
+    for done, chunk in _chunks(messages):
+        parts.append(_tag(chunk, tagger, taxonomy, evidence=evidence))
+        progress("tagging", done, len(messages))
+    return to_pandas(pa.concat_tables([LABELS.empty_table(), *parts]))
+
+
+def probabilities(messages: pd.DataFrame | Sequence[str], tagger: Tagger) -> pd.DataFrame:
+    """Return calibrated probabilities, one row a message and one column a label.
+
+    Parameters
+    ----------
+    messages : pandas.DataFrame or sequence of str
+        A table with at least ``text``, or the texts themselves.
+    tagger : Tagger
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed like the table, or by position.
+
+    Raises
+    ------
+    InputError
+        Where the table has no ``text`` column.
+    """
+    if isinstance(messages, pd.DataFrame):
+        _require(messages, "text")
+        table = messages
+    else:
+        table = pd.DataFrame({"text": list(messages)})
+    found = tagger.predict(texts_of(table), languages_of(table))
+    return pd.DataFrame(found, index=table.index, columns=list(tagger.labels))
+
+
+def texts_of(messages: pd.DataFrame) -> list[str]:
+    """Return the texts of a table; a missing one is empty."""
+    return [text if isinstance(text, str) else "" for text in messages["text"]]
+
+
+def languages_of(messages: pd.DataFrame) -> list[str]:
+    """Return the languages of a table, ``und`` where they are not told."""
+    if "language" not in messages:
+        return [UNKNOWN_LANGUAGE] * len(messages)
+    return [
+        tag if isinstance(tag, str) and tag else UNKNOWN_LANGUAGE for tag in messages["language"]
+    ]
+
+
+def _require(messages: pd.DataFrame, *columns: str) -> None:
+    missing = [column for column in columns if column not in messages]
+    if missing:
+        raise InputError(
+            f"the table has no column {', '.join(missing)}",
+            "messages with " + " and ".join(columns),
+            "rename the columns",
+        )
+
+
+def _chunks(messages: pd.DataFrame) -> Iterator[tuple[int, pd.DataFrame]]:
+    for start in range(0, len(messages), _AT_ONCE):
+        chunk = messages.iloc[start : start + _AT_ONCE]
+        yield start + len(chunk), chunk
+
+
+def _tag(messages: pd.DataFrame, tagger: Tagger, taxonomy: Taxonomy, *, evidence: bool) -> pa.Table:
+    texts, languages = texts_of(messages), languages_of(messages)
+    scores = tagger.predict(texts, languages)
+    exists = _exists(messages, tagger, taxonomy)
+    holds = tagger.decide(scores, languages) & exists
+    holds[[not text.strip() for text in texts]] = False
+    spans = _spans(texts, languages, holds, tagger) if evidence else {}
+    return _table(messages["id"].tolist(), tagger.labels, scores, holds, exists, spans)
+
+
+def _exists(messages: pd.DataFrame, tagger: Tagger, taxonomy: Taxonomy) -> Flags:
+    """Return which labels a message can carry: some exist on one channel alone."""
+    exists = np.ones((len(messages), len(tagger.labels)), dtype=bool)
+    if "channel" not in messages:
+        return exists
+    channels = messages["channel"].to_numpy(dtype=object)
+    for column, label in enumerate(tagger.labels):
+        only = taxonomy[label].channel if label in taxonomy else None
+        if only is not None:
+            exists[:, column] = channels == only
+    return exists
+
+
+def _spans(
+    texts: Sequence[str], languages: Sequence[str], holds: Flags, tagger: Tagger
+) -> dict[tuple[int, int], Span]:
+    """Find the evidence of each label that holds, by row and column."""
+    column_of = {label: column for column, label in enumerate(tagger.labels)}
+    found: dict[tuple[int, int], Span] = {}
+    for row in np.flatnonzero(holds.any(axis=1)).tolist():
+        labels = [tagger.labels[column] for column in np.flatnonzero(holds[row])]
+        for label, span in tagger.spans(texts[row], labels, languages[row]).items():
+            found[row, column_of[label]] = span
+    return found
+
+
+def _table(
+    ids: Sequence[str],
+    labels: Sequence[str],
+    scores: Floats,
+    holds: Flags,
+    exists: Flags,
+    spans: dict[tuple[int, int], Span],
+) -> pa.Table:
+    rows, columns = np.nonzero(exists)
+    evidence = [
+        [{"start": span[0], "end": span[1]}] if (span := spans.get(place)) else []
+        for place in zip(rows.tolist(), columns.tolist(), strict=True)
+    ]
+    arrays = [
+        _taken(ids, rows),
+        _taken(labels, columns),
+        pa.array(scores[rows, columns], type=pa.float32()),
+        pa.array(holds[rows, columns], type=pa.bool_()),
+        pa.array(evidence, type=LABELS.field("spans").type),
+    ]
+    return pa.Table.from_arrays(arrays, schema=LABELS)
+
+
+def _taken(values: Sequence[str], places: npt.NDArray[Any]) -> pa.Array:
+    return pa.array(values, type=pa.string()).take(pa.array(places))

@@ -1,0 +1,156 @@
+"""Hashed n-grams of characters and words, computed for a whole batch at once.
+
+Every window's hash comes from one running sum: with ``S[i]`` the sum of ``code[j] * B**j`` over
+``j < i``, the window from ``i`` to ``k`` has the hash ``(S[k] - S[i]) * B**-i``, all modulo 2**64
+(the rolling hash of Karp and Rabin, 1987). ``B`` is odd, so its inverse exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from commsense.tagging.characters import Batch, Indices, is_word
+
+Hashes = npt.NDArray[np.uint64]
+
+_BASE = 0x9E3779B97F4A7C15 | 1  # 2**64 divided by the golden ratio: spreads neighbouring codes
+_BASE_INVERSE = pow(_BASE, -1, 1 << 64)
+_MIX = np.uint64(0xD6E8FEB86659FD93)  # multiplier of Pelle Evensen's rrmxmx
+_HALF = np.uint64(32)
+_PAIR = np.uint64(0xA0761D6478BD642F)  # multiplier of Wang Yi's wyhash
+_WORD_SALT = 100  # above every length of a character n-gram
+_POWERS_AT_ONCE = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Grams:
+    """N-grams of one order: the bucket of each, and the folded characters it spans."""
+
+    buckets: Indices
+    starts: Indices
+    ends: Indices
+
+
+@dataclass(frozen=True)
+class Hashed:
+    """A batch with the sums that every window's hash is taken from."""
+
+    batch: Batch
+
+    @cached_property
+    def _sums(self) -> Hashes:
+        sums = np.zeros(len(self.batch.codes) + 1, dtype=np.uint64)
+        # One is added so that no character counts for nothing.
+        codes = self.batch.codes.astype(np.uint64) + np.uint64(1)
+        np.cumsum(codes * _powers(_BASE, len(codes)), out=sums[1:])
+        return sums
+
+    @cached_property
+    def words(self) -> tuple[Indices, Indices]:
+        """Start and end of each run of letters, marks and digits."""
+        flags = np.concatenate([[False], is_word(self.batch.codes), [False]])
+        # Texts are framed by spaces, so no run crosses from one into the next.
+        edges = np.flatnonzero(flags[1:] != flags[:-1])
+        return edges[0::2], edges[1::2]
+
+    def windows(self, starts: Indices, ends: Indices) -> Hashes:
+        """Return the hash of each window; equal windows have equal hashes wherever they stand."""
+        inverse = _powers(_BASE_INVERSE, len(self.batch.codes) + 1)
+        hashes: Hashes = (self._sums[ends] - self._sums[starts]) * inverse[starts]
+        return hashes
+
+    def char_grams(self, length: int, bits: int) -> Grams:
+        """Return all windows of so many characters that stay within one text."""
+        size = len(self.batch.codes) - length + 1
+        if size <= 0:
+            return _no_grams()
+        inverse = _powers(_BASE_INVERSE, len(self.batch.codes) + 1)
+        hashes = (self._sums[length:] - self._sums[:size]) * inverse[:size]
+        document = self.batch.document
+        inside = np.flatnonzero(document[:size] == document[length - 1 :])
+        return Grams(_bucket(hashes[inside], length, bits), inside, inside + length)
+
+    def word_grams(self, length: int, bits: int) -> Grams:
+        """Return all sequences of so many words that stay within one text."""
+        starts, ends = self.words
+        size = len(starts) - length + 1
+        if size <= 0:
+            return _no_grams()
+        single = self.windows(starts, ends)
+        hashes = single[:size]
+        for step in range(1, length):
+            hashes = hashes * _PAIR + single[step : step + size]
+        document = self.batch.document[starts]
+        inside = document[:size] == document[length - 1 :]
+        buckets = _bucket(hashes[inside], _WORD_SALT + length, bits)
+        return Grams(buckets, starts[:size][inside], ends[length - 1 :][inside])
+
+
+def grams(
+    hashed: Hashed, chars: tuple[int, ...], words: tuple[int, ...], bits: int
+) -> Iterator[Grams]:
+    """Yield the n-grams of every order, characters first."""
+    for length in chars:
+        yield hashed.char_grams(length, bits)
+    for length in words:
+        yield hashed.word_grams(length, bits)
+
+
+def presence(
+    hashed: Hashed, chars: tuple[int, ...], words: tuple[int, ...], bits: int
+) -> sparse.csr_matrix:
+    """Return which n-grams each text holds.
+
+    Returns
+    -------
+    scipy.sparse.csr_matrix of float32, shape (texts, 2**bits)
+        One where the n-gram occurs.
+    """
+    document = hashed.batch.document
+    keys = [
+        (document[found.starts] << bits) | found.buckets
+        for found in grams(hashed, chars, words, bits)
+    ]
+    unique = _unique(np.concatenate([np.zeros(0, dtype=np.int64), *keys]))
+    rows = np.bincount(unique >> bits, minlength=hashed.batch.documents)
+    indptr = np.concatenate([[0], np.cumsum(rows)])
+    shape = (hashed.batch.documents, 1 << bits)
+    ones = np.ones(len(unique), dtype=np.float32)
+    return sparse.csr_matrix((ones, unique & ((1 << bits) - 1), indptr), shape=shape)
+
+
+def _unique(keys: Indices) -> Indices:
+    # `np.unique` hashes, which takes four times as long as sorting does.
+    keys.sort()
+    first = np.ones(len(keys), dtype=bool)
+    first[1:] = keys[1:] != keys[:-1]
+    return keys[first]
+
+
+def _bucket(hashes: Hashes, salt: int, bits: int) -> Indices:
+    mixed = (hashes ^ (hashes >> _HALF)) * (_MIX + np.uint64(2 * salt))
+    return (mixed >> np.uint64(64 - bits)).astype(np.int64)
+
+
+def _no_grams() -> Grams:
+    none = np.zeros(0, dtype=np.int64)
+    return Grams(none, none, none)
+
+
+def _powers(base: int, count: int) -> Hashes:
+    """Return the first ``count`` powers of a base modulo 2**64."""
+    rounded = -(-max(count, 1) // _POWERS_AT_ONCE) * _POWERS_AT_ONCE
+    return _all_powers(base, rounded)[:count]
+
+
+@lru_cache(maxsize=4)
+def _all_powers(base: int, count: int) -> Hashes:
+    powers = np.full(count, base, dtype=np.uint64)
+    powers[0] = 1
+    return np.cumprod(powers, dtype=np.uint64)

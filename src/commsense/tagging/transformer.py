@@ -1,0 +1,248 @@
+"""The transformer kind: any Hugging Face encoder with one output a label (extra ``transformers``).
+
+The folder is an ordinary Hugging Face model, so other programs can load it too; what commsense
+adds stands in ``config.json`` under the key ``commsense``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from commsense.errors import MissingExtraError, ModelError
+from commsense.tagging.base import CONFIG_FILE, FORMAT, Flags, Floats, Span, config_hash
+from commsense.tagging.calibration import Calibration, Thresholds
+from commsense.tagging.characters import MAX_CHARACTERS
+from commsense.tagging.evidence import deciding_span, pieces
+from commsense.taxonomy import load_taxonomy
+
+WEIGHTS_FILE: Final = "model.safetensors"
+MAX_TOKENS: Final = 256
+"""Tokens of a text that are read: enough for nine of ten messages, at bearable cost."""
+
+_BATCH = 32  # texts at a time; more does not speed a processor up
+_PIECES = 24  # parts of a text that are left out in turn to find the evidence
+_READ_AT_ONCE = 1 << 20  # bytes of a weights file
+
+
+class TransformerTagger:
+    """A Hugging Face sequence classifier as a tagger.
+
+    Parameters
+    ----------
+    model, tokenizer
+        A ``transformers`` model for multi-label sequence classification and its tokenizer.
+    labels, languages : sequence of str
+    calibration : Calibration
+    thresholds : Thresholds
+    about : dict, optional
+        What ``config.json`` shall say besides: corpora, figures, the base model.
+    """
+
+    def __init__(
+        self,
+        model: Any,  # noqa: ANN401  # transformers has no types
+        tokenizer: Any,  # noqa: ANN401
+        *,
+        labels: Sequence[str],
+        languages: Sequence[str],
+        calibration: Calibration,
+        thresholds: Thresholds,
+        about: dict[str, Any] | None = None,
+    ) -> None:
+        self.model = model.eval()
+        self.tokenizer = tokenizer
+        self.calibration = calibration
+        self.thresholds = thresholds
+        self._labels = tuple(labels)
+        self._languages = tuple(languages)
+        self._about = about or {}
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Label ids, in the order of the outputs."""
+        return self._labels
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of the texts that it was fine-tuned on."""
+        return self._languages
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What ``config.json`` says under ``commsense``, with the model's name and hash."""
+        config = {
+            "format": FORMAT,
+            "kind": "transformer",
+            "labels": list(self.labels),
+            "languages": list(self.languages),
+            "taxonomy_version": load_taxonomy().version,
+            "calibration": self.calibration.to_dict(),
+            "thresholds": self.thresholds.to_dict(),
+            **self._about,
+        }
+        config.setdefault("weights_sha256", _tensor_digest(self.model))
+        return {"name": "unnamed", **config, "hash": config_hash(config)}
+
+    def logits(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Floats:
+        """Return the model's raw outputs, shape (texts, labels).
+
+        Parameters
+        ----------
+        texts : sequence of str
+        done : callable, optional
+            Told after each batch how many texts are done.
+        """
+        torch = import_torch()
+        found = np.zeros((len(texts), len(self.labels)), dtype=np.float32)
+        # Texts of like length share a batch, so that little is spent on padding.
+        order = np.argsort([len(text) for text in texts], kind="stable")
+        for start in range(0, len(texts), _BATCH):
+            rows = order[start : start + _BATCH]
+            encoded = self.tokenizer(
+                [texts[row][:MAX_CHARACTERS] for row in rows],
+                truncation=True,
+                max_length=MAX_TOKENS,
+                padding=True,
+                return_tensors="pt",
+            ).to(self.model.device)
+            with torch.inference_mode():
+                found[rows] = self.model(**encoded).logits.float().cpu().numpy()
+            if done is not None:
+                done(min(start + _BATCH, len(texts)))
+        return found
+
+    def predict(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> Floats:
+        """Return calibrated probabilities, shape (texts, labels); zero for empty texts."""
+        probabilities = self.calibration(self.logits(texts))
+        probabilities[[not text.strip() for text in texts]] = 0.0
+        return probabilities
+
+    def decide(self, probabilities: Floats, languages: Sequence[str] | None = None) -> Flags:
+        """Return which labels hold; none in a language that the model was not trained on."""
+        return self.thresholds.decide(probabilities, languages, self.languages)
+
+    def spans(
+        self, text: str, label_ids: Sequence[str], language: str | None = None
+    ) -> dict[str, Span]:
+        """Return for each label the span whose removal lowers its score most for its length."""
+        if not label_ids:
+            return {}
+        columns = [self.labels.index(label) for label in label_ids]
+        parts = pieces(text, _PIECES)
+        logits = self.logits([text, *(text[:start] + text[end:] for start, end in parts)])
+        falls = logits[0, columns] - logits[1:, columns]
+        weights = np.zeros((len(text), len(columns)), dtype=np.float32)
+        for (start, end), fall in zip(parts, falls, strict=True):
+            weights[start:end] = fall / (end - start)
+        return {
+            label: deciding_span(text, weights[:, column]) for column, label in enumerate(label_ids)
+        }
+
+    def describe(self, **about: object) -> Self:
+        """Add what ``config.json`` shall say of the model: corpora, figures, and the like."""
+        self._about |= about
+        return self
+
+    def save(self, folder: str | Path) -> None:
+        """Write the folder with ``save_pretrained``, then what commsense adds to it."""
+        path = Path(folder)
+        self.model.save_pretrained(path, safe_serialization=True)
+        self.tokenizer.save_pretrained(path)
+        self._about["weights_sha256"] = _file_digest(path / WEIGHTS_FILE)
+        own = {key: value for key, value in self.config.items() if key not in ("name", "hash")}
+        config = json.loads((path / CONFIG_FILE).read_text(encoding="utf-8"))
+        text = json.dumps({**config, "commsense": own}, indent=1, ensure_ascii=False) + "\n"
+        (path / CONFIG_FILE).write_text(text, encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path, config: dict[str, Any]) -> Self:
+        """Open a model folder whose ``config.json`` has been read.
+
+        Raises
+        ------
+        ModelError
+            Where the weights or the tokenizer are missing or damaged.
+        MissingExtraError
+            Where torch or transformers is not installed.
+        """
+        transformers = import_transformers()
+        try:
+            if _file_digest(folder / WEIGHTS_FILE) != config.get("weights_sha256"):
+                raise ValueError(f"{WEIGHTS_FILE} is not the one that {CONFIG_FILE} names")
+            model = transformers.AutoModelForSequenceClassification.from_pretrained(
+                folder, local_files_only=True
+            )
+            tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
+            built = {"format", "kind", "labels", "languages", "taxonomy_version", "hash"}
+            built |= {"calibration", "thresholds"}
+            return cls(
+                model,
+                tokenizer,
+                labels=config["labels"],
+                languages=config["languages"],
+                calibration=Calibration.from_dict(config["calibration"]),
+                thresholds=Thresholds.from_dict(config["thresholds"]),
+                about={key: value for key, value in config.items() if key not in built},
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelError(
+                f"cannot read the transformer in {folder}: {error}",
+                "a folder that commsense wrote",
+                "train or fetch the model again",
+            ) from error
+
+
+def import_transformers() -> Any:  # noqa: ANN401  # a module without types
+    """Return the module ``transformers``.
+
+    Raises
+    ------
+    MissingExtraError
+        Where it, or torch, is not installed.
+    """
+    import_torch()
+    try:
+        import transformers
+    except ImportError:
+        raise MissingExtraError("a transformer model", "transformers") from None
+    return transformers
+
+
+def import_torch() -> Any:  # noqa: ANN401  # a module without types
+    """Return the module ``torch``.
+
+    Raises
+    ------
+    MissingExtraError
+        Where it is not installed.
+    """
+    try:
+        import torch
+    except ImportError:
+        raise MissingExtraError("a transformer model", "transformers") from None
+    return torch
+
+
+def _file_digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_READ_AT_ONCE):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _tensor_digest(model: Any) -> str:  # noqa: ANN401
+    """Return the hash of weights that have not been saved yet."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(model.state_dict().items()):
+        values: npt.NDArray[Any] = tensor.detach().cpu().numpy()
+        digest.update(name.encode())
+        digest.update(np.ascontiguousarray(values).tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,186 @@
+"""The model card: what a model is, what it was trained on, how well it does, where it fails."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from commsense.tagging.base import read_config
+from commsense.training.corpus import REAL
+from commsense.training.decisions import FALSE_ALARMS
+from commsense.training.metrics import MIN_SUPPORT
+
+CARD_FILE: Final = "README.md"
+
+_MISSING = "-"
+
+
+def write_card(folder: Path) -> None:
+    """Write the card of a model folder from what its config says."""
+    (folder / CARD_FILE).write_text(card(read_config(folder)), encoding="utf-8")
+
+
+def card(config: dict[str, Any]) -> str:
+    """Return the card of a model as Markdown.
+
+    Parameters
+    ----------
+    config : dict
+        What ``config.json`` says; ``training`` and ``metrics`` may be missing.
+    """
+    parts = [_head(config), _use(config)]
+    if "training" in config:
+        parts.append(_training(config["training"]))
+    metrics = config.get("metrics", {})
+    if "held_out" in metrics:
+        parts += [_held_out(metrics["held_out"]), _labels(metrics["held_out"])]
+    if "reliability" in metrics:
+        parts.append(_reliability(metrics["reliability"]))
+    if metrics.get("evidence"):
+        parts.append(_evidence(metrics["evidence"]))
+    parts.append(_limits())
+    return "\n\n".join(parts) + "\n"
+
+
+def _head(config: dict[str, Any]) -> str:
+    return (
+        f"# {config['name']}\n\n"
+        f"A commsense model of kind `{config['kind']}`: tells which of {len(config['labels'])} "
+        "relationship labels hold for one e-mail or one turn of a call.\n\n"
+        f"- Languages: {', '.join(config['languages'])}. In any other it gives scores and raises "
+        "no label.\n"
+        f"- Taxonomy {config['taxonomy_version']}, model hash `{config['hash'][:16]}`."
+    )
+
+
+def _use(config: dict[str, Any]) -> str:
+    return (
+        "## Use\n\n"
+        f"`commsense tag --model {config['name']}`, or `commsense.tagging.load_tagger`. "
+        "Probabilities are calibrated; the threshold of each label and language stands in "
+        "`config.json` under `thresholds` and may be moved there. Meant for ranking and for "
+        "pointing a person to messages; not for judging people."
+    )
+
+
+def _training(training: dict[str, Any]) -> str:
+    rows = [
+        (one["lang"], one["kind"], one["source"], one["texts"], *_named(one))
+        for one in training["sources"]
+    ]
+    return (
+        "## Trained on\n\n"
+        f"{training['texts']} labelled texts, corpus hash `{training['corpus_sha256'][:16]}`. "
+        "Written texts were made for this project. Of real texts only labels and hashes are in "
+        "it; the texts stay with their publishers.\n\n"
+        + _table(("language", "kind", "source", "texts", "corpus", "licence"), rows)
+    )
+
+
+def _named(source: dict[str, Any]) -> tuple[str, str]:
+    """Return a source's full name and its licence, where it is a public corpus that we know."""
+    known = _public_corpora().get(source["source"]) if source["kind"] == REAL else None
+    return (known["name"], known["licence"]) if known else (_MISSING, _MISSING)
+
+
+@cache
+def _public_corpora() -> dict[str, dict[str, str]]:
+    text = files("commsense.training").joinpath("sources.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _held_out(held_out: dict[str, Any]) -> str:
+    headings = (
+        "texts of", "texts", "micro F1", "90 % interval", "precision", "recall", "macro F1",
+        "mean AP", "false alarms", "of unlabelled",
+    )  # fmt: skip
+    tables = [
+        f"### {title}\n\n"
+        + _table(headings, [_figures(name, one) for name, one in held_out[key].items()])
+        for key, title in (
+            ("kinds", "By kind"),
+            ("languages_and_kinds", "By language and kind"),
+            ("sources", "By source"),
+        )
+    ]
+    return (
+        "## How well it does on authors and sources that it has not seen\n\n"
+        "Every part of the written corpus and every real source was predicted by a model trained "
+        "without it, calibrated and with thresholds chosen without it. The shipped model has "
+        "seen them all; these figures are what to expect of the next one. Means are over labels "
+        f"with {MIN_SUPPORT} and more positives; AP is average precision; false alarms are the "
+        "share of the texts without a label that were given one "
+        f"(wanted on real texts: at most {FALSE_ALARMS:.2f}).\n\n" + "\n\n".join(tables)
+    )
+
+
+def _labels(held_out: dict[str, Any]) -> str:
+    headings = ("label", "support", "raised", "precision", "recall", "F1", "AP")
+    tables = [
+        f"### {kind.capitalize()} texts\n\n"
+        + _table(headings, [_label(label) for label in one["labels"]])
+        for kind, one in held_out["kinds"].items()
+    ]
+    return "## By label, held out as above\n\n" + "\n\n".join(tables)
+
+
+def _reliability(curve: Sequence[dict[str, Any]]) -> str:
+    rows = [(one["count"], _number(one["probability"]), _number(one["share"])) for one in curve]
+    return (
+        "## Reliability\n\nHeld-out probabilities of all labels, in ten bins: what was promised "
+        "and what held.\n\n" + _table(("predictions", "mean probability", "share held"), rows)
+    )
+
+
+def _evidence(evidence: dict[str, Any]) -> str:
+    return (
+        "## Evidence\n\n"
+        f"Deleting the evidence of the likeliest label lowers its probability by "
+        f"{evidence['evidence_drop']:.2f} on average, deleting a random span of equal length by "
+        f"{evidence['random_drop']:.2f}; the evidence wins in {evidence['evidence_wins']:.0%} of "
+        f"{evidence['tried']} training texts. It covers {evidence['mean_share']:.0%} of the text."
+    )
+
+
+def _limits() -> str:
+    return (
+        "## Limits\n\n"
+        "Labels of real texts were given by one reader each. Rare labels rest on few examples; "
+        "see their support. The model reads one message alone: what is plain only from the thread "
+        "it cannot know. Irony, dialect and mixed languages are weak points."
+    )
+
+
+def _figures(name: str, one: dict[str, Any]) -> tuple[object, ...]:
+    interval = one["micro_f1_interval"]
+    return (
+        name,
+        one["texts"],
+        _number(one["micro_f1"]),
+        f"{_number(interval[0])} to {_number(interval[1])}" if interval else _MISSING,
+        _number(one["micro_precision"]),
+        _number(one["micro_recall"]),
+        _number(one["macro_f1"]),
+        _number(one["mean_average_precision"]),
+        _number(one["false_alarms"]),
+        one["unlabelled"],
+    )
+
+
+def _label(one: dict[str, Any]) -> tuple[object, ...]:
+    names = ("precision", "recall", "f1", "average_precision")
+    figures = [_number(one[name]) for name in names]
+    return (f"`{one['label']}`", one["support"], one["raised"], *figures)
+
+
+def _number(value: float | None) -> str:
+    return _MISSING if value is None else f"{value:.2f}"
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)

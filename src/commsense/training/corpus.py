@@ -1,0 +1,218 @@
+"""Labelled corpora: written texts with their labels, and labels of real texts joined by hash.
+
+A file has one JSON object a line. A written file is named ``LANG-PART.jsonl`` and holds the texts.
+A file of real labels, ``*.labels.jsonl``, holds none: the texts are not ours to give. Its ``id`` is
+the source's name, a dash and the first 12 hexadecimal digits of the text's SHA-1, by which the
+text is found in a folder that the user has.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from commsense.errors import InputError
+from commsense.tagging.base import Floats
+from commsense.taxonomy import load_taxonomy
+
+HASH_DIGITS: Final = 12
+COLUMNS: Final = ("id", "text", "lang", "source", "part", "kind", "channel", "labels")
+WRITTEN: Final = "written"
+REAL: Final = "real"
+
+_LABEL_LISTS = ("labels", "traits", "lifecycle", "gestures")
+_WRITTEN_NAME = re.compile(r"(?P<lang>[a-z]{2,3})-(?P<part>\w+)\Z")
+_REAL_ID = re.compile(rf"(?P<source>.+)-(?P<digits>[0-9a-f]{{{HASH_DIGITS}}})\Z")
+_REAL_SUFFIX = ".labels.jsonl"
+
+Row = dict[str, Any]
+
+
+def read_corpora(paths: Sequence[Path], texts: Path | None = None) -> pd.DataFrame:
+    """Read labelled texts with their provenance.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Files, or folders of them.
+    texts : Path, optional
+        Folder with the texts of labels that come without: ``.jsonl`` or ``.jsonl.gz`` files whose
+        lines have a ``text``. Where it is left out, files of real labels inside a folder are
+        passed over.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a text: ``id``, ``text``, ``lang``, ``source`` (file or platform), ``part`` (what
+        is held out together), ``kind`` (``written`` or ``real``), ``channel``, ``labels`` (tuple
+        of label ids).
+
+    Raises
+    ------
+    InputError
+        Where a file is missing or malformed, a label unknown, or texts cannot be found.
+    """
+    rows: list[Row] = []
+    for path in _files(paths, with_real=texts is not None):
+        rows += _read_file(path)
+    if not rows:
+        raise InputError(
+            f"no labelled text in {', '.join(map(str, paths))}",
+            "JSON Lines with a text and its labels, as LANG-PART.jsonl",
+            "check the path",
+        )
+    _join(rows, texts)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def targets(corpus: pd.DataFrame, labels: Sequence[str]) -> Floats:
+    """Return which labels hold, shape (texts, labels), as zeros and ones."""
+    column_of = {label: column for column, label in enumerate(labels)}
+    wanted = np.zeros((len(corpus), len(labels)), dtype=np.float32)
+    for row, names in enumerate(corpus["labels"]):
+        wanted[row, [column_of[name] for name in names if name in column_of]] = 1
+    return wanted
+
+
+def corpus_hash(corpus: pd.DataFrame) -> str:
+    """Return a hash of the texts and labels, whatever their order."""
+    told = sorted(
+        f"{text_hash(text)} {' '.join(sorted(labels))}"
+        for text, labels in zip(corpus["text"], corpus["labels"], strict=True)
+    )
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def text_hash(text: str) -> str:
+    """Return the first digits of the SHA-1 that stands for a text."""
+    # A name for a text, not a protection; the ids of the corpus were made so.
+    whole = hashlib.sha1(text.encode("utf-8", "surrogatepass"), usedforsecurity=False)
+    return whole.hexdigest()[:HASH_DIGITS]
+
+
+def read_lines(path: Path) -> Iterator[Row]:
+    """Yield the objects of a JSON Lines file, packed with gzip or plain.
+
+    Raises
+    ------
+    InputError
+        Where the file cannot be read or a line is no JSON object.
+    """
+    number = 0
+    try:
+        opened = gzip.open if path.suffix == ".gz" else open
+        with opened(path, "rt", encoding="utf-8") as file:
+            for line in file:
+                number += 1
+                if line.strip():
+                    yield _object(line)
+    except (OSError, EOFError, ValueError) as error:
+        raise InputError(
+            f"{path}, line {number}: {error}", "JSON Lines, one object a line", "mend the line"
+        ) from error
+
+
+def _object(line: str) -> Row:
+    value = json.loads(line)
+    if not isinstance(value, dict):
+        raise ValueError(f"a JSON {type(value).__name__}")  # see read_lines
+    return value
+
+
+def _files(paths: Iterable[Path], *, with_real: bool) -> Iterator[Path]:
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        for file in sorted(path.rglob("*.jsonl")):
+            if with_real or not file.name.endswith(_REAL_SUFFIX):
+                yield file
+
+
+def _read_file(path: Path) -> list[Row]:
+    known = set(load_taxonomy().ids)
+    named = _WRITTEN_NAME.match(path.name.partition(".")[0])
+    rows = [_row(entry, path, number, named) for number, entry in enumerate(read_lines(path), 1)]
+    unknown = sorted({label for row in rows for label in row["labels"]} - known)
+    if unknown:
+        raise InputError(
+            f"{path} has unknown labels: {', '.join(unknown)}",
+            "label ids of the taxonomy",
+            "check the spelling",
+        )
+    return rows
+
+
+def _row(entry: Row, path: Path, number: int, named: re.Match[str] | None) -> Row:
+    text = entry.get("text")
+    if text is not None and not isinstance(text, str):
+        raise InputError(f"{path}, line {number}: the text is a {type(text).__name__}", "a string")
+    stem = path.name.partition(".")[0]
+    identity = str(entry.get("id", f"{stem}-{number:04}"))
+    lang = entry.get("lang") or entry.get("language") or (named["lang"] if named else "und")
+    source = str(entry.get("source") or stem)
+    return {
+        "id": identity,
+        "text": text,
+        "lang": str(lang),
+        "source": source,
+        "part": source if text is None else stem,
+        "kind": REAL if text is None else str(entry.get("kind", WRITTEN)),
+        "channel": entry.get("channel") or "email",
+        "labels": tuple(_labels(entry, path, number)),
+    }
+
+
+def _labels(entry: Row, path: Path, number: int) -> list[str]:
+    lists = [entry[name] for name in _LABEL_LISTS if name in entry]
+    if not lists or not all(isinstance(names, list) for names in lists):
+        raise InputError(
+            f"{path}, line {number}: there are no labels",
+            "a list named labels (or traits, lifecycle, gestures); empty where none holds",
+        )
+    return list(dict.fromkeys(str(name) for names in lists for name in names))
+
+
+def _join(rows: list[Row], texts: Path | None) -> None:
+    """Fill in the texts of rows that name them by hash."""
+    wanted: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["text"] is None:
+            found = _REAL_ID.match(row["id"])
+            wanted.setdefault(found["digits"] if found else row["id"], []).append(row)
+    if not wanted:
+        return
+    if texts is None:
+        raise InputError(
+            f"{len(wanted)} labels come without their texts",
+            "the folder with the texts",
+            "name it with --texts",
+        )
+    for digits, text in _texts(texts, set(wanted)):
+        for row in wanted.pop(digits):
+            row["text"] = text
+    if wanted:
+        raise InputError(
+            f"the texts of {len(wanted)} labels are not in {texts} (first: "
+            f"{next(iter(wanted.values()))[0]['id']})",
+            "the texts that the labels name by hash",
+            "complete the folder, or leave those label files out",
+        )
+
+
+def _texts(folder: Path, wanted: set[str]) -> Iterator[tuple[str, str]]:
+    """Find texts by their hashes."""
+    for path in sorted([*folder.rglob("*.jsonl"), *folder.rglob("*.jsonl.gz")]):
+        for entry in read_lines(path):
+            text = entry.get("text")
+            if isinstance(text, str) and (digits := text_hash(text)) in wanted:
+                wanted.discard(digits)
+                yield digits, text

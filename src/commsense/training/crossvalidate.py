@@ -1,0 +1,111 @@
+"""Predictions for texts of authors and sources that the model has not seen.
+
+Every group of texts - a real source, a part of the written corpus - is predicted by a model that
+was fitted without it. For ridge regression all those models follow from one inverse: with
+``G = K + penalty / weight`` the predictions for group ``g`` are off by
+``inverse(G)[g, g]**-1 @ (inverse(G) @ y)[g]`` (leave-one-out of Allen, 1974, for whole groups).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import linalg
+
+from commsense.progress import Progress, silent
+from commsense.tagging.base import Flags, Floats
+from commsense.tagging.linear import LinearTagger
+from commsense.training.decisions import Decisions
+
+Doubles = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Predictions of models that had not seen the source or author.
+
+    Attributes
+    ----------
+    scores : array of float32, shape (texts, labels)
+        Uncalibrated.
+    probabilities, holds : array, shape (texts, labels)
+        Calibrated and decided by curves and thresholds that had not seen the group either.
+    """
+
+    scores: Floats
+    probabilities: Floats
+    holds: Flags
+
+
+def held_out_scores(
+    tagger: LinearTagger,
+    texts: Sequence[str],
+    wanted: Floats,
+    weights: Floats,
+    groups: Sequence[str],
+) -> Floats:
+    """Predict each group by a model fitted without it.
+
+    Parameters
+    ----------
+    tagger : LinearTagger
+        Fitted on all the texts; the n-gram weights, which know no labels, are taken from it.
+    texts : sequence of str
+    wanted : array, shape (texts, labels)
+    weights : array, shape (texts,)
+    groups : sequence of str
+        Which group each text belongs to.
+
+    Returns
+    -------
+    array of float32, shape (texts, labels)
+    """
+    vectors = tagger.vectors(texts)
+    system: Doubles = (vectors @ vectors.T).toarray().astype(np.float64)
+    system[np.diag_indices_from(system)] += tagger.get_params()["penalty"] / weights
+    mean = np.average(wanted, axis=0, weights=weights)
+    inverse = linalg.inv(system, overwrite_a=True, check_finite=False)
+    solution = inverse @ (wanted - mean)
+    scores = np.zeros_like(wanted)
+    names = np.asarray(groups)
+    for name in np.unique(names):
+        rows = np.flatnonzero(names == name)
+        error = np.linalg.solve(inverse[np.ix_(rows, rows)], solution[rows])
+        scores[rows] = wanted[rows] - error
+    return scores
+
+
+def held_out(
+    corpus: pd.DataFrame,
+    scores: Floats,
+    wanted: Floats,
+    *,
+    progress: Progress = silent,
+) -> HeldOut:
+    """Calibrate and decide the held-out scores of each group without looking at that group.
+
+    Parameters
+    ----------
+    corpus : pandas.DataFrame
+        Columns ``lang``, ``kind`` and ``part``.
+    scores : array, shape (texts, labels)
+        As :func:`held_out_scores` gives them.
+    wanted : array, shape (texts, labels)
+    progress : Progress
+    """
+    probabilities = np.zeros_like(scores)
+    holds = np.zeros(scores.shape, dtype=bool)
+    parts = corpus["part"].to_numpy(dtype=object)
+    names = sorted(set(parts))
+    for done, name in enumerate(names, start=1):
+        inside = parts == name
+        decisions = Decisions.fit(corpus[~inside], scores[~inside], wanted[~inside])
+        probabilities[inside] = decisions.calibration(scores[inside])
+        languages = corpus["lang"][inside].tolist()
+        holds[inside] = decisions.thresholds.decide(probabilities[inside], languages, languages)
+        progress("held-out parts", done, len(names))
+    return HeldOut(scores, probabilities, holds)

@@ -1,0 +1,249 @@
+"""Fine-tuning of a Hugging Face encoder (extra ``transformers``)."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from commsense.errors import ModelError
+from commsense.progress import Progress, silent
+from commsense.tagging.base import Floats
+from commsense.tagging.calibration import Calibration, Thresholds
+from commsense.tagging.transformer import (
+    MAX_TOKENS,
+    TransformerTagger,
+    import_torch,
+    import_transformers,
+)
+from commsense.taxonomy import load_taxonomy
+from commsense.training.corpus import targets
+from commsense.training.decisions import Decisions
+from commsense.training.evaluate import evaluation
+from commsense.training.metrics import MIN_SUPPORT, average_precision
+from commsense.training.provenance import describe, held_out_metrics, held_out_parts
+
+Indices = npt.NDArray[np.int64]
+
+_TESTED = 0.15  # share of the parts that the figures are taken on
+_VALIDATED = 0.15  # share that stops the training and chooses curves and thresholds
+_CLIP = 1.0  # length of a gradient; longer ones throw a fine-tuned model off
+_WEIGHT_DECAY = 0.01
+_MIN_PARTS = 3  # to train, validate and test on different ones
+
+
+@dataclass(frozen=True, slots=True)
+class FineTuning:
+    """How an encoder is fine-tuned.
+
+    Attributes
+    ----------
+    epochs : int
+        At most so many passes over the training texts.
+    patience : int
+        Passes without a better mean average precision after which training stops.
+    batch, accumulate : int
+        Texts at a time, and how many such batches make one step.
+    learning_rate : float
+        Peak of the schedule.
+    warm_up : float
+        Share of all steps in which the rate rises; it falls to zero over the others.
+    seed : int
+    """
+
+    epochs: int = 8
+    patience: int = 2
+    batch: int = 16
+    accumulate: int = 1
+    learning_rate: float = 5e-5
+    warm_up: float = 0.1
+    seed: int = 0
+
+
+def fine_tune(
+    corpus: pd.DataFrame,
+    base: str,
+    *,
+    settings: FineTuning | None = None,
+    progress: Progress = silent,
+) -> TransformerTagger:
+    """Fine-tune an encoder to one output a label.
+
+    A part of the corpus's parts stops the training early and fits calibration and thresholds,
+    another gives the figures; neither is trained on.
+
+    Parameters
+    ----------
+    corpus : pandas.DataFrame
+        As :func:`commsense.training.read_corpora` gives it.
+    base : str
+        Name or folder of a Hugging Face encoder.
+    settings : FineTuning, optional
+    progress : Progress
+
+    Raises
+    ------
+    ModelError
+        Where the base cannot be loaded.
+    MissingExtraError
+        Where torch or transformers is not installed.
+    """
+    chosen = settings or FineTuning()
+    tagger = _fresh(base, corpus, chosen.seed)
+    wanted = targets(corpus, tagger.labels)
+    train, validate, test = _split(corpus, chosen.seed)
+    _fit(tagger, corpus["text"].tolist(), wanted, train, validate, chosen, progress)
+    held = corpus.iloc[validate]
+    logits = tagger.logits(held["text"].tolist())
+    decisions = Decisions.fit(held, logits, wanted[validate])
+    tagger.calibration, tagger.thresholds = decisions.calibration, decisions.thresholds
+    unseen = corpus.iloc[test]
+    probabilities = tagger.predict(unseen["text"].tolist())
+    holds = tagger.decide(probabilities, unseen["lang"].tolist())
+    found = evaluation(unseen, tagger, probabilities, holds)
+    about = {"base": base, "fine_tuning": asdict(chosen), "training": describe(corpus)}
+    return tagger.describe(**about, metrics={"held_out": held_out_metrics(found)})
+
+
+def _fresh(base: str, corpus: pd.DataFrame, seed: int) -> TransformerTagger:
+    """Load the encoder with a new, untrained output for each label."""
+    torch, transformers = import_torch(), import_transformers()
+    torch.manual_seed(seed)
+    labels = load_taxonomy().text_ids
+    try:
+        tokenizer = transformers.AutoTokenizer.from_pretrained(base)
+        model = transformers.AutoModelForSequenceClassification.from_pretrained(
+            base,
+            num_labels=len(labels),
+            problem_type="multi_label_classification",
+            id2label=dict(enumerate(labels)),
+            label2id={label: place for place, label in enumerate(labels)},
+            ignore_mismatched_sizes=True,
+        )
+    except (OSError, ValueError, KeyError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise ModelError(
+            f"cannot load the base {base!r}: {reason}",
+            "the name or folder of a Hugging Face encoder",
+            "check the name, or download the model first",
+        ) from error
+    count = len(labels)
+    return TransformerTagger(
+        model.to("cuda" if torch.cuda.is_available() else "cpu"),
+        tokenizer,
+        labels=labels,
+        languages=corpus["lang"].value_counts().index.tolist(),
+        calibration=Calibration(np.ones(count, np.float32), np.zeros(count, np.float32)),
+        thresholds=Thresholds(np.full(count, 0.5, np.float32)),
+    )
+
+
+def _split(corpus: pd.DataFrame, seed: int) -> tuple[Indices, Indices, Indices]:
+    """Part the rows into training, validation and test, whole parts of the corpus at a time."""
+    parts = held_out_parts(corpus)
+    names = np.random.default_rng(seed).permutation(sorted(set(parts)))
+    sizes = np.cumsum([(parts == name).sum() for name in names]) / len(parts)
+    # At least one part each, whatever the sizes are.
+    test_end = max(1, int(np.searchsorted(sizes, _TESTED)))
+    validate_end = max(test_end + 1, int(np.searchsorted(sizes, _TESTED + _VALIDATED)))
+    test = np.isin(parts, names[:test_end])
+    validate = np.isin(parts, names[test_end:validate_end])
+    if len(names) < _MIN_PARTS:  # two parts cannot make three: the figures come from validation
+        test = validate = np.isin(parts, names[:1])
+    return (
+        np.flatnonzero(~(test | validate)),
+        np.flatnonzero(validate),
+        np.flatnonzero(test),
+    )
+
+
+def _fit(
+    tagger: TransformerTagger,
+    texts: Sequence[str],
+    wanted: Floats,
+    train: Indices,
+    validate: Indices,
+    settings: FineTuning,
+    progress: Progress,
+) -> None:
+    """Train until validation gets no better, then go back to the best weights."""
+    torch = import_torch()
+    optimiser = torch.optim.AdamW(
+        tagger.model.parameters(), lr=settings.learning_rate, weight_decay=_WEIGHT_DECAY
+    )
+    steps = -(-len(train) // (settings.batch * settings.accumulate)) * settings.epochs
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: _rate(step, steps, settings.warm_up)
+    )
+    best, best_weights, waited = -1.0, copy.deepcopy(tagger.model.state_dict()), 0
+    random = np.random.default_rng(settings.seed)
+    for epoch in range(settings.epochs):
+        order = random.permutation(train)
+        for done in _epoch(tagger, texts, wanted, order, optimiser, schedule, settings):
+            progress("fine-tuning", epoch * len(train) + done, settings.epochs * len(train))
+        reached = _validation(tagger, [texts[row] for row in validate], wanted[validate])
+        if reached > best:
+            best, best_weights, waited = reached, copy.deepcopy(tagger.model.state_dict()), 0
+        else:
+            waited += 1
+        if waited >= settings.patience:
+            break
+    tagger.model.load_state_dict(best_weights)
+    tagger.model.eval()
+
+
+def _epoch(
+    tagger: TransformerTagger,
+    texts: Sequence[str],
+    wanted: Floats,
+    order: Indices,
+    optimiser: Any,  # noqa: ANN401  # torch has no types here
+    schedule: Any,  # noqa: ANN401
+    settings: FineTuning,
+) -> Iterator[int]:
+    """Pass once over the texts; yield after each batch how many are done."""
+    torch = import_torch()
+    tagger.model.train()
+    starts = range(0, len(order), settings.batch)
+    for number, start in enumerate(starts, start=1):
+        rows = order[start : start + settings.batch]
+        encoded = tagger.tokenizer(
+            [texts[row] for row in rows],
+            truncation=True,
+            max_length=MAX_TOKENS,
+            padding=True,
+            return_tensors="pt",
+        ).to(tagger.model.device)
+        labels = torch.from_numpy(wanted[rows]).to(tagger.model.device)
+        loss = tagger.model(**encoded, labels=labels).loss / settings.accumulate
+        loss.backward()
+        if number % settings.accumulate == 0 or number == len(starts):
+            torch.nn.utils.clip_grad_norm_(tagger.model.parameters(), _CLIP)
+            optimiser.step()
+            schedule.step()
+            optimiser.zero_grad()
+        yield min(start + settings.batch, len(order))
+    tagger.model.eval()
+
+
+def _rate(step: int, steps: int, warm_up: float) -> float:
+    """Return the share of the peak rate: a straight rise, then a straight fall to zero."""
+    rise = max(1, round(steps * warm_up))
+    return step / rise if step < rise else max(0.0, (steps - step) / max(1, steps - rise))
+
+
+def _validation(tagger: TransformerTagger, texts: Sequence[str], wanted: Floats) -> float:
+    """Return the mean average precision over the labels with enough positives."""
+    logits = tagger.logits(texts)
+    enough = np.flatnonzero(wanted.sum(axis=0) >= MIN_SUPPORT)
+    if not len(enough):
+        enough = np.flatnonzero(wanted.sum(axis=0) > 0)
+    found = [
+        average_precision(wanted[:, column] > 0, logits[:, column]) or 0.0 for column in enough
+    ]
+    return float(np.mean(found)) if found else 0.0

@@ -1,0 +1,61 @@
+"""What a model keeps of its corpus and its figures, and what is held out together."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from commsense.training.corpus import corpus_hash
+from commsense.training.evaluate import Evaluation
+
+_FOLDS = 5  # of a corpus that names no parts
+_DECIMALS: Final = 4
+
+
+def held_out_parts(corpus: pd.DataFrame) -> npt.NDArray[np.object_]:
+    """Return what is held out together: the corpus's parts, or folds where it has only one."""
+    parts = corpus["part"].to_numpy(dtype=object)
+    if len(set(parts)) > 1:
+        return parts
+    return np.array([f"fold {row % _FOLDS + 1}" for row in range(len(corpus))], dtype=object)
+
+
+def describe(corpus: pd.DataFrame) -> dict[str, Any]:
+    """Return what a model's config says of its training texts."""
+    sources = corpus.groupby(["lang", "kind", "source"], as_index=False).size()
+    return {
+        "texts": len(corpus),
+        "corpus_sha256": corpus_hash(corpus),
+        "sources": [
+            {"lang": lang, "kind": kind, "source": source, "texts": int(count)}
+            for lang, kind, source, count in sources.itertuples(index=False)
+        ],
+    }
+
+
+def held_out_metrics(found: Evaluation) -> dict[str, Any]:
+    """Return the figures of an evaluation that a model's config keeps, rounded."""
+    whole = found.to_dict()
+    kept = {
+        name: {key: _rounded(one) for key, one in groups.items()}
+        for name, groups in whole["groups"].items()
+        if name != "languages"
+    }
+    for one in kept["sources"].values():
+        del one["labels"]
+    return kept
+
+
+def _rounded(value: Any) -> Any:  # noqa: ANN401  # any JSON value
+    match value:
+        case float():
+            return round(value, _DECIMALS)
+        case dict():
+            return {key: _rounded(one) for key, one in value.items()}
+        case list() | tuple():
+            return [_rounded(one) for one in value]
+        case _:
+            return value

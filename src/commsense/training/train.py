@@ -1,0 +1,135 @@
+"""From labelled corpora to a model folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from commsense.errors import UsageError
+from commsense.progress import Progress, silent
+from commsense.tagging.base import Floats, Tagger
+from commsense.tagging.linear import LinearTagger
+from commsense.training.card import write_card
+from commsense.training.corpus import REAL, read_corpora, targets
+from commsense.training.crossvalidate import HeldOut, held_out, held_out_scores
+from commsense.training.decisions import Decisions
+from commsense.training.evaluate import evaluation
+from commsense.training.faithfulness import faithfulness
+from commsense.training.metrics import reliability
+from commsense.training.provenance import describe, held_out_metrics, held_out_parts
+
+_MIN_TEXTS = 10  # below which there is nothing to learn and nothing to hold out
+_REAL_WEIGHT = 2.0  # a real text says more about a mailbox than a written one
+
+
+def train(
+    corpora: Sequence[Path],
+    out: Path,
+    *,
+    base: str | None = None,
+    texts: Path | None = None,
+    progress: Progress = silent,
+) -> Tagger:
+    """Train a model and write its folder, with its card.
+
+    Parameters
+    ----------
+    corpora : sequence of Path
+        Labelled files or folders of them, see :func:`commsense.training.read_corpora`.
+    out : Path
+        The model folder; an existing model is replaced.
+    base : str, optional
+        A Hugging Face encoder, by name or folder, to fine-tune; a linear model where left out.
+    texts : Path, optional
+        Folder with the texts of labels that come without.
+    progress : Progress
+
+    Returns
+    -------
+    Tagger
+        The trained model.
+
+    Raises
+    ------
+    InputError
+        Where a corpus or its texts cannot be read.
+    UsageError
+        Where the folder cannot be written, or the corpus is too small to hold anything out.
+    ModelError
+        Where the base cannot be loaded.
+    MissingExtraError
+        Where fine-tuning needs packages that are not installed.
+    """
+    corpus = read_corpora(list(corpora), texts)
+    if len(corpus) < _MIN_TEXTS:
+        raise UsageError(f"{len(corpus)} labelled texts", f"at least {_MIN_TEXTS}", "label more")
+    if base is None:
+        tagger: Tagger = train_linear(corpus, progress=progress)
+    else:
+        from commsense.training.finetune import fine_tune
+
+        tagger = fine_tune(corpus, base, progress=progress)
+    try:
+        tagger.save(out)
+        write_card(out)
+    except OSError as error:
+        raise UsageError(
+            f"cannot write the model to {out}: {error.strerror}", "a folder that can be written"
+        ) from error
+    return tagger
+
+
+def train_linear(
+    corpus: pd.DataFrame, tagger: LinearTagger | None = None, *, progress: Progress = silent
+) -> LinearTagger:
+    """Fit a linear model, calibrate it on held-out predictions and measure it by them.
+
+    Parameters
+    ----------
+    corpus : pandas.DataFrame
+        As :func:`commsense.training.read_corpora` gives it.
+    tagger : LinearTagger, optional
+        One with other parameters than the default ones; its languages are set to the corpus's.
+    progress : Progress
+    """
+    tagger = tagger or LinearTagger()
+    tagger.set_params(languages=corpus["lang"].value_counts().index.tolist())
+    wanted, weights = targets(corpus, tagger.labels), text_weights(corpus)
+    texts = corpus["text"].tolist()
+    progress("fitting", 0, 2)
+    tagger.fit(texts, wanted, weights)
+    progress("fitting", 1, 2)
+    corpus = corpus.assign(part=held_out_parts(corpus))
+    scores = held_out_scores(tagger, texts, wanted, weights, corpus["part"].tolist())
+    progress("fitting", 2, 2)
+    decisions = Decisions.fit(corpus, scores, wanted)
+    tagger.calibrate(decisions.calibration, decisions.thresholds)
+    unseen = held_out(corpus, scores, wanted, progress=progress)
+    return tagger.describe(training=describe(corpus), metrics=_metrics(corpus, tagger, unseen))
+
+
+def text_weights(corpus: pd.DataFrame) -> Floats:
+    """Return how much each text counts in training.
+
+    A real source counts as the square root of its size, so that the large review sources do not
+    take over; real texts together count :data:`_REAL_WEIGHT` times as much as as many written ones.
+    """
+    real = (corpus["kind"] == REAL).to_numpy()
+    sizes = corpus.groupby("source")["id"].transform("size").to_numpy(dtype=np.float64)
+    weights = np.where(real, 1 / np.sqrt(sizes), 1.0)
+    if real.any():
+        weights[real] *= _REAL_WEIGHT / weights[real].mean()
+    return weights.astype(np.float32)
+
+
+def _metrics(corpus: pd.DataFrame, tagger: LinearTagger, unseen: HeldOut) -> dict[str, Any]:
+    found = evaluation(corpus, tagger, unseen.probabilities, unseen.holds)
+    return {
+        "held_out": held_out_metrics(found),
+        "reliability": reliability(targets(corpus, tagger.labels), unseen.probabilities),
+        "evidence": faithfulness(corpus["text"].tolist(), tagger),
+    }

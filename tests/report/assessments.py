@@ -1,0 +1,380 @@
+"""Assessments as the analysis gives them, one for each story that a report has to tell."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from commsense.clients.assessment import (
+    Assessment,
+    ChangePoint,
+    DimensionAssessment,
+    Estimate,
+    Evidence,
+    Finding,
+    OpenLoop,
+    PeriodValue,
+    RelationshipType,
+    Rhythm,
+    Stage,
+    Step,
+)
+from commsense.taxonomy import load_taxonomy
+
+DIMENSIONS = tuple(load_taxonomy().dimensions)
+
+GOOD = [0.45, 0.5, 0.48, 0.55, 0.52, 0.57, 0.6, 0.55, 0.58, 0.6, 0.62, 0.6]
+DECLINE = [0.4, 0.45, 0.38, 0.42, 0.3, 0.1, -0.05, -0.2, -0.35, -0.3, -0.5, -0.55]
+TURNED = [0.4, 0.42, 0.35, -0.05, -0.3, -0.35, -0.2, 0.05, 0.25, 0.35, 0.4, 0.42]
+
+
+def estimate(value: float, messages: int = 24, width: float = 0.16) -> Estimate:
+    return Estimate(value, max(value - width, -1.0), min(value + width, 1.0), messages)
+
+
+def periods(values: list[float], messages: int = 18) -> list[PeriodValue]:
+    return [
+        PeriodValue(
+            f"2025-{month:02d}",
+            date(2025, month, 1),
+            estimate(value, messages + (month * 7) % 11),
+        )
+        for month, value in enumerate(values, start=1)
+    ]
+
+
+def dimension(name: str, now: float, baseline: float) -> DimensionAssessment:
+    change = now - baseline
+    course = [baseline + change * max(0, month - 5) / 6 for month in range(12)]
+    return DimensionAssessment(
+        dimension=name,
+        now=estimate(now),
+        baseline=estimate(baseline, 120, 0.07),
+        change=change,
+        change_low=change - 0.14,
+        change_high=change + 0.14,
+        client=estimate(now - 0.1, 11),
+        provider=estimate(now + 0.08, 13),
+        periods=periods(course, 6),
+        strengths=12 + round(10 * now),
+        risks=7 - round(6 * now),
+    )
+
+
+def evidence(label: str, text: str, words: str, number: int = 1, side: str = "client") -> Evidence:
+    start = text.index(words)
+    return Evidence(
+        message_id=f"{label}.{number}@mail.harbourline.example",
+        label=label,
+        score=0.93 - number / 50,
+        sent_at=datetime(2025, 11, 3 + number, 9, 30, tzinfo=UTC),
+        author="maya.ortiz@harbourline.example" if side == "client" else "us@northlight.example",
+        side=side,
+        text=text,
+        start=start,
+        end=start + len(words),
+    )
+
+
+def loop(number: int, subject: str, text: str, side: str | None) -> OpenLoop:
+    return OpenLoop(
+        conversation_id=f"thread-{number}",
+        message_id=f"loop.{number}@mail.example",
+        subject=subject,
+        text=text,
+        since=datetime(2025, 11, number, 15, 0, tzinfo=UTC),
+        waiting_for=side,
+        days=30.0 - number,
+    )
+
+
+def good() -> Assessment:
+    stage = [
+        (f"2025-{month:02d}", "commitment" if month > 4 else "expansion") for month in range(1, 13)
+    ]
+    return Assessment(
+        client="lumen.example",
+        name="Lumen Optics",
+        start=date(2025, 1, 4),
+        end=date(2025, 12, 19),
+        messages=214,
+        standing=0.58,
+        change=0.04,
+        alert=False,
+        since=None,
+        findings=[],
+        dimensions=[
+            dimension(name, 0.5 + index / 40, 0.48) for index, name in enumerate(DIMENSIONS)
+        ],
+        timeline=periods(GOOD),
+        changes=[],
+        stage=Stage("commitment", 0.82, stage),
+        relationship_type=RelationshipType(
+            "long_term", 0.74, ["12 months of steady mail", "the same three people on both sides"]
+        ),
+        rhythm=Rhythm(190, 24, 5.2, 3.4, 0.52, 0.47, 1.8, 2.0, 0),
+        open_questions=[],
+        unresolved_debates=[],
+        missing_strengths=[],
+        strengths=[
+            evidence(
+                "courtesy",
+                "Thank you for staying late on Thursday so that our launch page went out in time.",
+                "Thank you for staying late",
+            ),
+            evidence(
+                "strategic_planning",
+                "Let us agree three goals for spring: the catalogue, the fair in Lyon, the news.",
+                "agree three goals for spring",
+                2,
+                side="provider",
+            ),
+        ],
+        evidence=[],
+        advice=[],
+        caveats=[],
+    )
+
+
+def declining() -> Assessment:
+    return replace(
+        good(),
+        client="harbourline.example",
+        name="Harbourline Ferries",
+        messages=187,
+        standing=-0.44,
+        change=-0.71,
+        alert=True,
+        since=date(2025, 6, 12),
+        findings=[
+            Finding(
+                "missed_expectations",
+                0.92,
+                date(2025, 6, 12),
+                "18 of 61 messages since June say that something was late, 4 % before.",
+                ["missed_expectations.1@mail.harbourline.example"],
+            ),
+            Finding(
+                "silence",
+                0.55,
+                date(2025, 11, 24),
+                "The client has been silent for 25 days; its usual gap is 3 days.",
+            ),
+            Finding(
+                "unanswered_questions",
+                0.4,
+                date(2025, 9, 2),
+                "5 of its 14 questions since September were never answered.",
+                ["loop.4@mail.example"],
+            ),
+            Finding("missing_strengths", 0.2, None, "No planning and no reporting since July."),
+        ],
+        dimensions=[
+            dimension(name, 0.3 - index * 0.13, 0.42 - index * 0.02)
+            for index, name in enumerate(DIMENSIONS)
+        ],
+        timeline=periods(DECLINE),
+        changes=[
+            ChangePoint(date(2025, 6, 12), "decline", 0.94, 61),
+            ChangePoint(date(2025, 10, 28), "decline", 0.71, 19),
+        ],
+        stage=Stage(
+            "dissolution",
+            0.77,
+            [(f"2025-{m:02d}", "commitment" if m < 8 else "dissolution") for m in range(1, 13)],
+        ),
+        rhythm=Rhythm(171, 16, 31.0, 52.5, 0.31, 0.38, 3.1, 25.0, 4),
+        open_questions=[
+            loop(
+                4,
+                "Re: Timetable pages",
+                "Who signs off the winter timetable, and by when?",
+                "provider",
+            ),
+            loop(
+                9,
+                "Invoice 2207",
+                "Could you tell us which item you query on invoice 2207?",
+                "client",
+            ),
+            loop(11, "", "Is there still a budget for the posters?", None),
+        ],
+        unresolved_debates=[
+            loop(
+                6,
+                "Who owns the photographs?",
+                "We have said three times that the photographs belong to us. Why say it again?",
+                "provider",
+            )
+        ],
+        missing_strengths=["strategic_planning", "reporting", "knowledge_sharing"],
+        strengths=[good().strengths[0]],
+        evidence=[
+            evidence(
+                "missed_expectations",
+                "Hello all,\n\nthe timetable was promised for Monday and here we are on Friday "
+                "without it. Our captains had to print their own. What happened?\n\nMaya",
+                "promised for Monday and here we are on Friday without it",
+            ),
+            evidence(
+                "negative_attitude",
+                "Honestly, I have stopped expecting that these dates mean anything.",
+                "stopped expecting that these dates mean anything",
+                2,
+            ),
+            evidence(
+                "dissolution",
+                "Please take this as our notice for the end of March.",
+                "our notice",
+                3,
+            ),
+        ],
+        advice=[
+            Step(
+                "concern_listening",
+                "Call Maya Ortiz this week and let her say what went wrong before you explain.",
+                "missed_expectations",
+                ["missed_expectations.1@mail.harbourline.example"],
+            ),
+            Step(
+                "answer",
+                "Answer the open question about the winter timetable, with a name and a date.",
+                "unanswered_questions",
+                ["loop.4@mail.example"],
+            ),
+            Step(
+                "agree_plan",
+                "Propose a short plan for the months until March.",
+                "missing_strengths",
+            ),
+        ],
+        caveats=["31 of 187 messages have no date and are left out of the time line."],
+    )
+
+
+def recovered() -> Assessment:
+    return replace(
+        declining(),
+        client="orchard.example",
+        name="Orchard & Sons",
+        standing=0.41,
+        change=0.05,
+        alert=False,
+        since=date(2025, 8, 3),
+        findings=[],
+        timeline=periods(TURNED),
+        changes=[
+            ChangePoint(date(2025, 4, 2), "decline", 0.9, 22),
+            ChangePoint(date(2025, 8, 3), "recovery", 0.86, 40),
+        ],
+        dimensions=[dimension(name, 0.4, 0.2) for name in DIMENSIONS],
+        open_questions=[],
+        unresolved_debates=[],
+        advice=[],
+    )
+
+
+def too_little() -> Assessment:
+    nothing = Estimate(math.nan, math.nan, math.nan, 0)
+    empty = DimensionAssessment(
+        "attitude", nothing, nothing, math.nan, math.nan, math.nan, nothing, nothing, [], 0, 0
+    )
+    return Assessment(
+        client="brandnew.example",
+        name="",
+        start=None,
+        end=None,
+        messages=3,
+        standing=0.0,
+        change=0.0,
+        alert=False,
+        since=None,
+        findings=[],
+        dimensions=[empty],
+        timeline=[],
+        changes=[],
+        stage=Stage("exploration", 0.3, []),
+        relationship_type=RelationshipType("transactional", math.nan, []),
+        rhythm=Rhythm(3, 0, None, None, None, None, None, None, 0),
+        open_questions=[],
+        unresolved_debates=[],
+        missing_strengths=[],
+        strengths=[],
+        evidence=[],
+        advice=[],
+        caveats=["3 messages are too few to judge anything."],
+    )
+
+
+def multilingual() -> Assessment:
+    return replace(
+        declining(),
+        client="baanrak.example",
+        name="บ้านรัก Résidences",
+        evidence=[
+            evidence(
+                "missing_reporting",
+                "لم يصلنا تقرير المبيعات منذ شهرين، ونحن ننتظر الأرقام (Q3) قبل الاجتماع.",
+                "لم يصلنا تقرير المبيعات",
+                1,
+            ),
+            evidence(
+                "withheld_opinion",
+                "แล้วแต่ทางคุณเลยค่ะ ทางเราไม่มีความเห็นอะไรเพิ่มเติม",
+                "แล้วแต่ทางคุณเลยค่ะ",
+                2,
+            ),
+            evidence(
+                "unresolved_debate",
+                "같은 이야기를 벌써 세 번째 하고 있습니다. 결론이 나지 않네요.",
+                "결론이 나지 않네요",
+                3,
+            ),
+            evidence(
+                "unclear_communication",
+                "Je n’ai pas compris votre dernier message : quelle date, et pour qui ?",
+                "Je n’ai pas compris",
+                4,
+            ),
+        ],
+    )
+
+
+BIDI = "\u202egnp.exe\u202c \u2066hidden\u2069"
+HOSTILE_TEXT = (
+    "<script>document.title='owned'</script><img src=x onerror=alert(1)> "
+    f'javascript:alert(1) "><svg onload=alert(2)> {{{{ 7*7 }}}} {BIDI} \x1b[31mred\x07\x00 \ud800 '
+    "https://evil.example/track.png | `code` **bold** [link](javascript:alert(3)) =cmd()"
+)
+
+
+def hostile() -> Assessment:
+    bad = HOSTILE_TEXT
+    item = Evidence("<x>\"'&id", "poor_etiquette", 0.9, None, bad, "client", bad, 0, 60)
+    long_text = "x" * 6_000 + " the deciding words " + "y" * 4_000
+    long_item = evidence("vulgar_language", long_text, "the deciding words", 5)
+    outside = replace(item, message_id="out-of-range", start=500_000, end=500_010)
+    unknown = replace(item, label="own_label_of_a_user", message_id="own", start=5, end=5)
+    open_loop = OpenLoop("c", bad, bad, bad * 30, None, "provider", math.nan)
+    return replace(
+        declining(),
+        client='=HYPERLINK("http://evil.example")',
+        name=bad,
+        findings=[Finding("silence", 0.9, None, bad, ["<x>\"'&id"])],
+        advice=[Step(bad, bad, bad, [bad])],
+        evidence=[item, long_item, outside, unknown],
+        strengths=[item],
+        open_questions=[open_loop],
+        unresolved_debates=[open_loop],
+        missing_strengths=[bad],
+        relationship_type=RelationshipType(bad, 0.5, [bad]),
+        stage=Stage(bad, 0.5, [("2025-01", bad)]),
+        caveats=[bad, "W" * 400],
+    )
+
+
+STORIES = {
+    story.__name__: story
+    for story in (good, declining, recovered, too_little, multilingual, hostile)
+}

@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import jsonschema
+import pandas as pd
+import pytest
+
+from commsense import report
+from commsense.clients.assessment import ChangePoint, Finding
+from commsense.report.summary import level, trend
+from commsense.report.views import judge
+
+from .assessments import HOSTILE_TEXT, STORIES, declining, good, hostile, recovered, too_little
+
+INTERFACE_KEYS = {
+    "client",
+    "period",
+    "messages",
+    "standing",
+    "alert",
+    "dimensions",
+    "changes",
+    "stage",
+    "relationship_type",
+    "open_questions",
+    "unresolved_debates",
+    "missing_strengths",
+    "evidence",
+    "advice",
+    "caveats",
+}
+
+
+def test_every_story_is_valid_against_the_schema(assessment):
+    schema = report.load_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(
+        schema, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    )
+    summary = json.loads(report.render_json(report.summarise(assessment)))
+    assert [error.message for error in validator.iter_errors(summary)] == []
+
+
+def test_the_schema_refuses_a_report_without_evidence():
+    summary = report.summarise(good())
+    del summary["evidence"]
+    with pytest.raises(jsonschema.ValidationError, match="evidence"):
+        jsonschema.validate(summary, report.load_schema())
+
+
+def test_the_schema_and_the_code_speak_of_the_same_version():
+    schema = report.load_schema()
+    assert schema["properties"]["schema_version"]["const"] == report.SCHEMA_VERSION
+    assert report.SCHEMA_VERSION in schema["$id"]
+
+
+def test_the_documented_keys_are_there(assessment):
+    assert set(report.summarise(assessment)) >= INTERFACE_KEYS
+
+
+def test_the_story_of_a_decline():
+    summary = report.summarise(declining())
+    assert summary["alert"] is True
+    assert summary["since"] == "2025-06-12"
+    assert summary["verdict"]["level"] == "strained"
+    assert summary["verdict"]["trend"] == "declining"
+    assert "Harbourline Ferries" in summary["verdict"]["sentence"]
+    assert summary["changes"][0] == {
+        "date": "2025-06-12",
+        "direction": "decline",
+        "probability": 0.94,
+        "messages": 61,
+    }
+    assert summary["reasons"][0] == "missed_expectations"
+    assert summary["dimensions"]["attitude"]["by_side"]["client"]["value"] == -0.58
+
+
+def test_spans_point_at_the_deciding_words():
+    for item in report.summarise(declining())["evidence"]:
+        start, end = item["span"]
+        assert item["text"][start:end] in {
+            "promised for Monday and here we are on Friday without it",
+            "stopped expecting that these dates mean anything",
+            "our notice",
+        }
+
+
+def test_impossible_spans_are_none_and_offsets_survive_lone_surrogates():
+    summary = report.summarise(hostile())
+    first, long_item, outside, unknown = summary["evidence"]
+    assert outside["span"] is None
+    assert unknown["span"] is None
+    assert unknown["polarity"] == "neutral"
+    assert len(first["text"]) == len(HOSTILE_TEXT)
+    assert "\ud800" not in first["text"]
+    start, end = long_item["span"]
+    assert long_item["text"][start:end] == "the deciding words"
+
+
+def test_unknown_figures_are_none():
+    summary = report.summarise(too_little())
+    attitude = summary["dimensions"]["attitude"]
+    assert attitude["value"] is None
+    assert attitude["interval"] == [None, None]
+    assert summary["relationship_type"]["confidence"] is None
+    assert summary["period"] == {"start": None, "end": None}
+    assert summary["name"] == "brandnew.example"
+
+
+def test_a_dimension_that_no_message_speaks_of_has_no_value():
+    silent = replace(good().dimensions[0], strengths=0, risks=0)
+    summary = report.summarise(replace(good(), dimensions=[silent]))
+    communication = summary["dimensions"]["communication"]
+    assert communication["value"] is None
+    assert communication["by_side"]["client"]["value"] is None
+    assert communication["baseline"]["value"] is None
+    assert {period["value"] for period in communication["periods"]} == {None}
+    assert judge(communication) == "unsure"
+
+
+def test_an_unknown_pandas_time_is_none():
+    item = replace(declining().evidence[0], sent_at=pd.NaT)
+    summary = report.summarise(replace(declining(), evidence=[item]))
+    assert summary["evidence"][0]["sent_at"] is None
+
+
+@pytest.mark.parametrize(
+    ("standing", "expected"),
+    [
+        (0.8, "good"),
+        (0.3, "good"),
+        (0.29, "mixed"),
+        (0.0, "mixed"),
+        (-0.2, "strained"),
+        (-0.9, "poor"),
+    ],
+)
+def test_level_follows_the_standing(standing, expected):
+    assert level(replace(good(), standing=standing)) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "directions", "alert", "expected"),
+    [
+        (-0.3, [], True, "declining"),
+        (-0.3, [], False, "steady"),  # nothing says that it is more than chance
+        (-0.3, ["decline"], False, "declining"),
+        (0.05, ["decline"], False, "steady"),
+        (0.05, ["decline", "recovery"], False, "recovered"),
+        (0.05, ["recovery", "decline"], False, "steady"),
+        (0.4, ["recovery"], False, "improving"),
+        (0.02, [], True, "steady"),
+    ],
+)
+def test_trend_follows_what_is_more_than_chance(change, directions, alert, expected):
+    changes = [
+        ChangePoint(date(2025, 3 + index, 1), direction, 0.9, 20)
+        for index, direction in enumerate(directions)
+    ]
+    assert trend(replace(good(), change=change, changes=changes, alert=alert)) == expected
+
+
+def test_a_finding_of_decline_is_a_decline():
+    finding = Finding("decline", 0.6, date(2025, 5, 1), "Fewer strengths, more risks.")
+    assert trend(replace(good(), findings=[finding])) == "declining"
+
+
+def test_a_short_period_with_findings_gets_its_verdict():
+    assert level(replace(declining(), messages=9)) == "strained"
+
+
+def test_few_messages_get_no_verdict():
+    assert level(too_little()) == trend(too_little()) == "unknown"
+    assert "too little to say" in report.summarise(too_little())["verdict"]["sentence"]
+
+
+def test_every_level_and_trend_has_its_sentence():
+    for standing in (0.8, 0.0, -0.3, -0.9):
+        for changes in ([], recovered().changes, recovered().changes[1:]):
+            for findings in ([], [Finding("decline", 0.6, None, "Worse.")]):
+                story = replace(good(), standing=standing, changes=changes, findings=findings)
+                assert "Lumen Optics" in report.summarise(story)["verdict"]["sentence"]
+
+
+def test_portfolio_keeps_the_order_and_says_who_needs_attention():
+    rows = report.portfolio([declining(), recovered(), good()])
+    assert [row["client"] for row in rows] == [
+        "harbourline.example",
+        "orchard.example",
+        "lumen.example",
+    ]
+    assert [row["alert"] for row in rows] == [True, False, False]
+    assert rows[0]["since"] == "2025-06-12"
+    assert rows[0]["reasons"] == [
+        "missed_expectations",
+        "silence",
+        "unanswered_questions",
+        "missing_strengths",
+    ]
+    assert rows[2]["since"] is None
+    assert rows[2]["reasons"] == []
+    assert len(rows[0]["timeline"]) == 12
+
+
+def test_reasons_name_each_finding_once():
+    twice = replace(declining(), findings=[declining().findings[0]] * 2)
+    assert report.summarise(twice)["reasons"] == ["missed_expectations"]
+
+
+def test_every_story_can_be_written_as_json():
+    rows = report.portfolio([story() for story in STORIES.values()])
+    assert json.loads(report.render_portfolio_json(rows)) == rows

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+
+from commsense.errors import ModelError, UsageError
+from commsense.tagging import LinearTagger, load_tagger
+from commsense.training.corpus import targets
+
+TEXTS = [
+    "Thank you so much for staying late, we really appreciate it.",
+    "ของส่งช้าอีกแล้ว ไม่พอใจมาก",
+    "الشحنة متأخرة مرة أخرى ولا أحد يرد",
+    "",
+    "x" * 30_000,
+]
+
+
+def test_a_saved_model_says_the_same(small_tagger: LinearTagger, tmp_path: Path) -> None:
+    small_tagger.save(tmp_path / "m")
+    again = load_tagger(tmp_path / "m")
+    assert np.array_equal(again.predict(TEXTS), small_tagger.predict(TEXTS))
+    assert again.config["hash"] == small_tagger.config["hash"]
+    assert again.config["name"] == "m"
+    assert again.config["metrics"] == small_tagger.config["metrics"]
+    assert again.languages == small_tagger.languages
+
+
+def test_nothing_in_the_folder_is_pickled(small_tagger: LinearTagger, tmp_path: Path) -> None:
+    small_tagger.save(tmp_path)
+    with np.load(tmp_path / "weights.npz", allow_pickle=False) as stored:
+        assert {stored[name].dtype.kind for name in stored.files} <= {"f", "i"}
+
+
+def test_it_learns_what_it_is_taught(
+    small_tagger: LinearTagger, small_corpus: pd.DataFrame
+) -> None:
+    wanted = targets(small_corpus, small_tagger.labels)
+    scores = small_tagger.predict(small_corpus["text"].tolist())
+    held = scores[wanted > 0].mean()
+    others = scores[wanted == 0].mean()
+    assert held > 5 * others
+
+
+def test_probabilities_are_probabilities_and_nothing_is_likely_of_nothing(
+    small_tagger: LinearTagger,
+) -> None:
+    scores = small_tagger.predict(TEXTS)
+    assert scores.shape == (len(TEXTS), len(small_tagger.labels))
+    assert ((scores >= 0) & (scores <= 1)).all()
+    assert scores[3].max() == 0
+    assert small_tagger.predict([]).shape == (0, len(small_tagger.labels))
+
+
+def test_a_text_scores_the_same_alone_and_among_many(small_tagger: LinearTagger) -> None:
+    many = small_tagger.predict(TEXTS * 20)
+    alone = small_tagger.predict(TEXTS[:1])
+    assert np.allclose(many[0], alone[0], atol=1e-6)
+    assert np.allclose(many[-5], alone[0], atol=1e-6)
+
+
+def test_it_keeps_the_habits_of_scikit_learn(small_tagger: LinearTagger) -> None:
+    copy = clone(small_tagger)
+    assert copy.get_params() == small_tagger.get_params()
+    copy.set_params(penalty=3.0)
+    assert copy.get_params()["penalty"] == 3.0
+    with pytest.raises(UsageError, match="unknown parameter colour"):
+        copy.set_params(colour="red")
+    with pytest.raises(UsageError, match="fit"):
+        copy.predict(["a text"])
+
+
+def test_targets_of_another_shape_are_refused() -> None:
+    with pytest.raises(UsageError, match="shape"):
+        LinearTagger(labels=["courtesy"]).fit(["a", "b"], [[1, 0], [0, 1]])
+
+
+def test_spans_point_into_the_text(small_tagger: LinearTagger) -> None:
+    for text in TEXTS:
+        start, end = small_tagger.spans(text, ["courtesy"])["courtesy"]
+        assert 0 <= start <= end <= len(text)
+
+
+@pytest.mark.parametrize("harm", ["cut", "missing", "swapped"])
+def test_damaged_weights_are_refused(small_tagger: LinearTagger, tmp_path: Path, harm: str) -> None:
+    small_tagger.save(tmp_path)
+    weights = tmp_path / "weights.npz"
+    if harm == "cut":
+        weights.write_bytes(weights.read_bytes()[:1_000])
+    elif harm == "missing":
+        weights.unlink()
+    else:
+        other = clone(small_tagger).set_params(labels=["courtesy"])
+        other.fit(["thanks a lot", "no thanks", "late again"], [[1], [1], [0]])
+        other.save(tmp_path / "other")
+        shutil.copy(tmp_path / "other" / "weights.npz", weights)
+    with pytest.raises(ModelError, match="weights"):
+        load_tagger(tmp_path)

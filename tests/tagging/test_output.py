@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from commsense.errors import UsageError
+from commsense.tagging import load_tagger
+from commsense.tagging.output import write_tags
+
+MESSAGES = pd.DataFrame(
+    {
+        "id": ["=1+1", "b", "b"],
+        "text": ["Nobody answers and it is late again, we are fed up.", "", "감사합니다"],
+        "language": ["en", None, "ko"],
+    }
+)
+
+
+def test_lines_carry_labels_scores_and_evidence(tmp_path: Path) -> None:
+    write_tags(MESSAGES, load_tagger(), target=tmp_path / "t.jsonl", evidence=True)
+    rows = [json.loads(line) for line in (tmp_path / "t.jsonl").read_text("utf-8").splitlines()]
+    assert [row["id"] for row in rows] == ["=1+1", "b", "b"]
+    assert [row["language"] for row in rows] == ["en", "und", "ko"]
+    for row in rows:
+        assert set(row["scores"]) == set(load_tagger().labels)
+        assert set(row["evidence"]) == set(row["labels"])
+        assert all(0 <= score <= 1 for score in row["scores"].values())
+    assert max(rows[1]["scores"].values()) == 0
+
+
+def test_cells_cannot_run_as_formulas(tmp_path: Path) -> None:
+    write_tags(MESSAGES, load_tagger(), to="csv", target=tmp_path / "t.csv")
+    with (tmp_path / "t.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows[0]["id"] == "'=1+1"
+    assert "evidence" not in rows[0]
+    assert float(rows[0]["negative_attitude"]) > 0
+
+
+def test_parquet_has_the_same(tmp_path: Path) -> None:
+    write_tags(MESSAGES, load_tagger(), to="parquet", target=tmp_path / "t.pq", evidence=True)
+    table = pd.read_parquet(tmp_path / "t.pq")
+    assert table["id"].tolist() == ["=1+1", "b", "b"]
+    assert table["scores"][0]["negative_attitude"] > 0
+
+
+def test_lines_go_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+    write_tags(MESSAGES, load_tagger())
+    assert len(capsys.readouterr().out.splitlines()) == 3
+
+
+def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot write"):
+        write_tags(MESSAGES, load_tagger(), target=tmp_path / "no" / "t.jsonl")
+    with pytest.raises(UsageError, match="unknown format"):
+        write_tags(MESSAGES, load_tagger(), to="xml")
