@@ -6,6 +6,7 @@ rejected input under ``--strict``; 2 wrong usage or unusable input.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,6 @@ from rich.progress import Progress as ProgressBar
 
 from commsense import __version__, store
 from commsense.api import choose
-from commsense.clients import Assessment, Grain
 from commsense.errors import CommsenseError, InputError, UsageError
 from commsense.pipeline import Result, analyze, open_dataset
 from commsense.progress import Progress, silent
@@ -34,8 +34,8 @@ _INTERRUPTED = 130  # the shell's own convention for a run stopped by Ctrl-C
 
 app = typer.Typer(
     name="commsense",
-    help="Read exported mail and call transcripts; tell per client what goes well, what goes wrong, "
-    "since when, and which messages show it.",
+    help="Read exported mail and call transcripts; tell per client what goes well, what goes "
+    "wrong, since when, and which messages show it.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -217,17 +217,23 @@ def clients_command(
     by: ByOpt = "month",
 ) -> None:
     """Show the portfolio: one row a client, the most worrying first."""
-    from commsense import report
+    from commsense.report import (
+        portfolio,
+        render_portfolio_csv,
+        render_portfolio_html,
+        render_portfolio_json,
+        render_portfolio_terminal,
+    )
 
     result = _open(dataset_or_sources, us, clients, model)
-    rows = report.portfolio(result.assess(by=by, since=_day(since), until=_day(until)))
+    rows = portfolio(result.assess(by=by, since=_day(since), until=_day(until)))
     if to is PortfolioFormat.TABLE:
-        _print_rich(report.render_portfolio_terminal(rows), output)
+        _print_rich(render_portfolio_terminal(rows), output)
         return
     render = {
-        PortfolioFormat.JSON: report.render_portfolio_json,
-        PortfolioFormat.CSV: report.render_portfolio_csv,
-        PortfolioFormat.HTML: report.render_portfolio_html,
+        PortfolioFormat.JSON: render_portfolio_json,
+        PortfolioFormat.CSV: render_portfolio_csv,
+        PortfolioFormat.HTML: render_portfolio_html,
     }[to]
     _write(render(rows), output)
 
@@ -249,7 +255,13 @@ def report_command(
     model: ModelOpt = "default",
 ) -> None:
     """Report on one client; on the most worrying one where none is named."""
-    from commsense import report
+    from commsense.report import (
+        render_html,
+        render_json,
+        render_markdown,
+        render_terminal,
+        summarise,
+    )
 
     sources, client = _split_client(dataset_or_sources)
     result = _open(sources, us, clients, model)
@@ -257,18 +269,18 @@ def report_command(
     assessment = choose(assessments, client)
     if client is None and len(assessments) > 1:
         _say(f"no client named: this is {assessment.client}, the most worrying of them")
-    summary = report.summarise(assessment)
+    summary = summarise(assessment)
     files = {
-        html: report.render_html,
-        markdown: report.render_markdown,
-        json_file: report.render_json,
+        html: render_html,
+        markdown: render_markdown,
+        json_file: render_json,
     }
     wanted = [(path, render) for path, render in files.items() if path is not None]
     for path, render in wanted:
         _write(render(summary), path)
         _say(f"wrote {path}")
     if not wanted:
-        _print_rich(report.render_terminal(summary), None)
+        _print_rich(render_terminal(summary), None)
 
 
 @app.command()
@@ -376,7 +388,7 @@ def _print_rich(renderable: object, target: Path | None) -> None:
     if target is None:
         Console().print(renderable)
         return
-    console = Console(record=True, file=open(os.devnull, "w"))  # noqa: SIM115
+    console = Console(record=True, file=io.StringIO())
     console.print(renderable)
     _write(console.export_text(), target)
 

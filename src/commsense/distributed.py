@@ -57,9 +57,10 @@ def tag_on_cluster(
         starts = range(0, len(messages), _CHUNK_ROWS)
         chunks = [messages.iloc[start : start + _CHUNK_ROWS] for start in starts]
         futures = client.map(_tag_chunk, chunks, model=str(model), pure=False)
+        sizes = dict(zip(futures, map(len, chunks), strict=True))
         done = 0
         for future in as_completed(futures):
-            done += len(chunks[futures.index(future)])
+            done += sizes[future]
             progress("tagging", done, len(messages))
         tagged = client.gather(futures)
     return pd.concat(tagged, ignore_index=True) if tagged else frame(LABELS, [])

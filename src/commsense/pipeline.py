@@ -19,14 +19,14 @@ from commsense import store
 from commsense.clients import Assessment, Grain, aggregate, assess
 from commsense.conversations import find_conversations, interruption_labels
 from commsense.errors import UsageError
-from commsense.ingest import Ingested, complete, ingest
+from commsense.ingest import Ingested, ingest
 from commsense.profiles import ClientProfile, load_profiles
 from commsense.progress import Progress, silent
 from commsense.schema import FORMAT_VERSION, LABELS, frame
 from commsense.tagging import Tagger, load_tagger, tag_messages
 from commsense.taxonomy import load_taxonomy
 
-Sources = str | Path | Iterable[str | Path]
+Sources = str | Path | Iterable[str | Path] | pd.DataFrame
 TagTable = Callable[[pd.DataFrame], pd.DataFrame]
 """Tags messages; the place where a cluster can stand in for this machine."""
 
@@ -83,8 +83,8 @@ def read(
 
     Parameters
     ----------
-    sources : path or iterable of paths
-        Files, folders or archives of mail and calls.
+    sources : path, iterable of paths, or pandas.DataFrame
+        Files, folders or archives of mail and calls, or messages in the neutral format.
     us : sequence of str
         Domains and addresses of the provider; guessed from who sends most where empty.
     clients : path, optional
@@ -119,8 +119,8 @@ def analyze(
 
     Parameters
     ----------
-    sources : path or iterable of paths
-        Files, folders or archives of mail and calls.
+    sources : path, iterable of paths, or pandas.DataFrame
+        Files, folders or archives of mail and calls, or messages in the neutral format.
     us : sequence of str
         Domains and addresses of the provider; guessed from who sends most where empty.
     clients : path, optional
@@ -142,14 +142,13 @@ def analyze(
     """
     profiles = load_profiles(clients) if clients else ()
     tagger = load_tagger(model)
-    fresh = ingest(_paths(sources), us=us, profiles=profiles, progress=progress)
     tag_table = _tag_table(tagger, model, scheduler, progress)
     if out is None:
-        return _result(fresh, None, tagger, tag_table, us, profiles, progress)
+        return _result(_paths(sources), None, tagger, tag_table, us, profiles, progress)
     folder = Path(out)
     with store.locked(folder):
         earlier = open_dataset(folder) if store.is_dataset(folder) else None
-        result = _result(fresh, earlier, tagger, tag_table, us, profiles, progress)
+        result = _result(_paths(sources), earlier, tagger, tag_table, us, profiles, progress)
         progress("writing", 0, 1)
         store.save(folder, _tables(result), result.manifest)
         progress("writing", 1, 1)
@@ -169,7 +168,9 @@ def open_dataset(folder: str | Path) -> Result:
     return Result(**tables, manifest=manifest, profiles=profiles)
 
 
-def _paths(sources: Sources) -> list[str]:
+def _paths(sources: Sources) -> list[str] | pd.DataFrame:
+    if isinstance(sources, pd.DataFrame):
+        return sources
     paths = [sources] if isinstance(sources, str | Path) else list(sources)
     if not paths:
         raise UsageError("no source was given", "at least one file or folder", "name one")
@@ -191,7 +192,7 @@ def _tag_table(
 
 
 def _result(
-    fresh: Ingested,
+    sources: list[str] | pd.DataFrame,
     earlier: Result | None,
     tagger: Tagger,
     tag_table: TagTable,
@@ -201,11 +202,10 @@ def _result(
 ) -> Result:
     profiles = profiles or (earlier.profiles if earlier else ())
     us = us or (earlier.manifest["us"] if earlier else ())
+    known = earlier.messages if earlier else None
+    fresh = ingest(sources, us=us, profiles=profiles, known=known, progress=progress)
     messages, rejected = fresh.messages, fresh.rejected
     if earlier is not None:
-        known = set(earlier.messages["id"])
-        new = messages[~messages["id"].isin(known)]
-        messages = complete(_stack(earlier.messages, new), us=us, profiles=profiles)
         rejected = _stack(earlier.rejected, rejected).drop_duplicates(ignore_index=True)
     tagged = _reusable_labels(earlier, tagger)
     todo = messages[~messages["id"].isin(set(tagged["message_id"]))]

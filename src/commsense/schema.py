@@ -187,8 +187,30 @@ def frame(schema: pa.Schema, rows: Iterable[Any]) -> pd.DataFrame:
     pandas.DataFrame
         One row each, columns in the schema's order, a fresh range index.
     """
-    dicts = [row if isinstance(row, Mapping) else asdict(row) for row in rows]
-    return to_pandas(pa.Table.from_pylist(dicts, schema=schema))
+    return to_pandas(arrow(schema, rows))
+
+
+def arrow(schema: pa.Schema, rows: Iterable[Any]) -> pa.Table:
+    """Build an Arrow table as :func:`frame` builds a DataFrame."""
+    kept = list(rows)
+    columns = [
+        pa.array([_plain(_value(row, column.name)) for row in kept], type=column.type)
+        for column in schema
+    ]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _value(row: Any, name: str) -> Any:  # noqa: ANN401
+    return row.get(name) if isinstance(row, Mapping) else getattr(row, name, None)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    """Return a value as Arrow takes it: structures as dicts, broken halves of characters mended."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list) and value:
+        return [asdict(one) if isinstance(one, Attachment) else _plain(one) for one in value]
+    return value
 
 
 def to_pandas(table: pa.Table) -> pd.DataFrame:

@@ -21,9 +21,7 @@ Tables = Callable[..., tuple[pd.DataFrame, pd.DataFrame]]
 def test_thread_is_read_as_written(case: dict[str, Any], tables: Tables):
     found = find_conversations(*tables(case["turns"])).iloc[0]
     open_at = [int(key.split("-")[1]) for key in found["unanswered"]]
-    debate = (
-        "open" if found["unresolved_debate"] else "resolved" if found["had_debate"] else "none"
-    )
+    debate = "open" if found["unresolved_debate"] else "resolved" if found["had_debate"] else "none"
     assert (open_at, debate, found["withheld_opinion"]) == (
         case.get("unanswered", []),
         case.get("debate", "none"),
@@ -103,7 +101,7 @@ def test_settled_in_another_thread(tables: Tables):
     debate, labels = tables(
         [
             "client: We disagree with the discount for the northern stores. [unresolved_debate]",
-            "provider: We insist on it, the northern stores asked for a discount. [opinion_sharing]",
+            "provider: We insist on it, the northern stores asked for one. [opinion_sharing]",
         ]
     )
     later, more = tables(

@@ -49,6 +49,8 @@ def test_waiting_begins_with_the_first_unanswered_message(tables: Tables):
 
 
 def test_word_share_counts_thai_without_spaces(tables: Tables):
-    messages, labels = tables(["client: ขอบคุณสำหรับข้อมูลทั้งหมดค่ะ", "provider: one two three four five six"])
+    messages, labels = tables(
+        ["client: ขอบคุณสำหรับข้อมูลทั้งหมดค่ะ", "provider: one two three four five six"]
+    )
     share = find_conversations(messages, labels)["client_word_share"].iloc[0]
     assert 0.3 < share < 0.7

@@ -14,7 +14,9 @@ def test_arabic_variants_meet():
 
 
 def test_wrapped_lines_are_joined():
-    text = "Could you please tell me by tomorrow whether the second\nproof reached all of you?\nBest"
+    text = (
+        "Could you please tell me by tomorrow whether the second\nproof reached all of you?\nBest"
+    )
     assert sentences(text) == [
         "Could you please tell me by tomorrow whether the second proof reached all of you?",
         "Best",

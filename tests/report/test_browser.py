@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from commsense import report
+from commsense.report import portfolio, render_html, render_portfolio_html, summarise
 
 from .assessments import STORIES
 from .browser import CHROMIUM, browser
@@ -52,10 +52,10 @@ def page():
 def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
     for name, story in STORIES.items():
-        text = report.render_html(report.summarise(story()), link_back="portfolio.html")
+        text = render_html(summarise(story()), link_back="portfolio.html")
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
-    rows = report.portfolio([story() for story in STORIES.values()])
-    (folder / "portfolio.html").write_text(report.render_portfolio_html(rows), encoding="utf-8")
+    rows = portfolio([story() for story in STORIES.values()])
+    (folder / "portfolio.html").write_text(render_portfolio_html(rows), encoding="utf-8")
     return sorted(folder.iterdir())
 
 

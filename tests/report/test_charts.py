@@ -5,8 +5,7 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commsense import report
-from commsense.report import charts
+from commsense.report import charts, summarise
 from commsense.report.timeline import change_words, describe, timeline
 from commsense.report.words import load_words
 
@@ -73,7 +72,7 @@ def test_marks_stay_inside_the_picture(values, value, interval, baseline):
 
 
 def test_the_time_line_puts_each_turn_where_it_was():
-    summary = report.summarise(recovered())
+    summary = summarise(recovered())
     tree = _tree(timeline(summary["timeline"], summary["changes"], WORDS))
     turns = [line for line in tree.findall("line") if line.get("class").startswith("turn")]
     assert [line.get("class") for line in turns] == ["turn risk", "turn strength"]
@@ -86,14 +85,14 @@ def test_the_time_line_puts_each_turn_where_it_was():
 
 
 def test_words_of_neighbouring_turns_do_not_overlap():
-    summary = report.summarise(declining())
+    summary = summarise(declining())
     tree = _tree(timeline(summary["timeline"], summary["changes"], WORDS, width=330))
     rows = {text.get("y") for text in tree.findall("text") if "flag-text" in text.get("class")}
     assert len(rows) == 2
 
 
 def test_small_standings_get_half_the_scale():
-    summary = report.summarise(good())
+    summary = summarise(good())
     for period in summary["timeline"]:
         period.update(value=0.1, interval=[0.0, 0.2])
     labels = [text.text for text in _tree(timeline(summary["timeline"], [], WORDS)).findall("text")]
@@ -102,7 +101,7 @@ def test_small_standings_get_half_the_scale():
 
 
 def test_a_single_period_and_a_silent_one_can_be_drawn():
-    periods = report.summarise(good())["timeline"]
+    periods = summarise(good())["timeline"]
     assert len(_tree(timeline(periods[:1], [], WORDS)).findall("circle")) == 1
     periods[3].update(value=None, interval=[None, None], messages=0)
     tree = _tree(timeline(periods, [], WORDS))
@@ -111,7 +110,7 @@ def test_a_single_period_and_a_silent_one_can_be_drawn():
 
 
 def test_the_description_says_the_course():
-    summary = report.summarise(declining())
+    summary = summarise(declining())
     text = describe(summary["timeline"], summary["changes"], WORDS)
     assert (
         "From Jan 2025 to Dec 2025 the balance of strengths and risks went from +0.40 to −0.55"

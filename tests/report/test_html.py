@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from commsense import report
 from commsense.errors import UsageError
+from commsense.report import portfolio, render_html, render_portfolio_html, summarise
 from commsense.report.views import stage_runs
 
 from .assessments import STORIES, declining, good, hostile, multilingual, recovered, too_little
@@ -81,11 +81,11 @@ class Page(HTMLParser):
 
 
 def _report(story, **options) -> Page:
-    return Page(report.render_html(report.summarise(story()), **options))
+    return Page(render_html(summarise(story()), **options))
 
 
 def test_pages_are_well_formed_and_hold_only_our_elements(assessment):
-    page = Page(report.render_html(report.summarise(assessment)))
+    page = Page(render_html(summarise(assessment)))
     assert page.open == []
     assert {tag for tag, _ in page.elements} <= ALLOWED
     for _, attributes in page.elements:
@@ -95,7 +95,7 @@ def test_pages_are_well_formed_and_hold_only_our_elements(assessment):
 
 
 def test_links_stay_inside_the_page_and_lead_somewhere(assessment):
-    page = Page(report.render_html(report.summarise(assessment)))
+    page = Page(render_html(summarise(assessment)))
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     for link in page.all("a"):
@@ -104,7 +104,7 @@ def test_links_stay_inside_the_page_and_lead_somewhere(assessment):
 
 
 def test_the_policy_allows_our_style_and_nothing_else():
-    text = report.render_html(report.summarise(good()))
+    text = render_html(summarise(good()))
     policy = next(
         meta["content"]
         for meta in Page(text).all("meta")
@@ -118,7 +118,7 @@ def test_the_policy_allows_our_style_and_nothing_else():
 
 
 def test_no_file_names_anything_of_the_network(assessment):
-    text = report.render_html(report.summarise(assessment))
+    text = render_html(summarise(assessment))
     style = re.search(r"<style>(.*?)</style>", text, re.DOTALL)[1]
     assert "url(" not in style
     assert "@import" not in style
@@ -155,7 +155,7 @@ def test_headings_and_landmarks_serve_a_screen_reader():
 
 
 def test_the_decline_is_told_first():
-    text = report.render_html(report.summarise(declining()))
+    text = render_html(summarise(declining()))
     assert "strained and getting worse" in text
     assert "Since 12 June 2025." in text
     assert text.index("Needs attention") < text.index("18 of 61 messages") < text.index("<table")
@@ -175,13 +175,13 @@ def test_findings_link_to_the_messages_that_show_them():
 
 
 def test_open_loops_are_sorted_by_whose_turn_it_is():
-    text = report.render_html(report.summarise(declining()))
+    text = render_html(summarise(declining()))
     us, them = text.index("Waiting for us"), text.index("Waiting for them")
     assert us < text.index("winter timetable, and by when") < them < text.index("invoice 2207?")
 
 
 def test_hostile_texts_are_shown_as_texts():
-    text = report.render_html(report.summarise(hostile()))
+    text = render_html(summarise(hostile()))
     assert "<script" not in text
     assert "&lt;script&gt;" in text
     assert "{{ 7*7 }}" in text
@@ -191,57 +191,57 @@ def test_hostile_texts_are_shown_as_texts():
 
 
 def test_too_little_data_shows_no_standing():
-    text = report.render_html(report.summarise(too_little()))
+    text = render_html(summarise(too_little()))
     assert "too little to say how" in text
     assert "There is too little to draw a line." in text
     assert "0.00" not in text
 
 
 def test_good_reports_are_calm():
-    text = report.render_html(report.summarise(good()))
+    text = render_html(summarise(good()))
     assert "No alarm" in text
     assert "Nothing stands out." in text
     assert "Nothing waits for us." in text
 
 
 def test_recovery_is_told_as_such():
-    text = report.render_html(report.summarise(recovered()))
+    text = render_html(summarise(recovered()))
     assert "good again after a decline" in text
     assert "Better since 3 August 2025." in text
 
 
 def test_every_script_is_kept():
-    text = report.render_html(report.summarise(multilingual()))
+    text = render_html(summarise(multilingual()))
     for words in ("لم يصلنا تقرير المبيعات", "แล้วแต่ทางคุณเลยค่ะ", "결론이 나지 않네요"):
         assert f"<mark>{words}</mark>" in text
 
 
 def test_portfolio_rows_link_to_their_reports():
-    rows = report.portfolio([declining(), good()])
-    page = Page(report.render_portfolio_html(rows, links={"lumen.example": "reports/lumen.html"}))
+    rows = portfolio([declining(), good()])
+    page = Page(render_portfolio_html(rows, links={"lumen.example": "reports/lumen.html"}))
     assert "reports/lumen.html" in [link["href"] for link in page.all("a")]
     assert page.texts["h1"] == ["Client portfolio"]
     assert "2 clients; 1 needs attention." in page.texts["p"]
 
 
 def test_portfolio_of_every_story_is_well_formed():
-    rows = report.portfolio([story() for story in STORIES.values()])
-    page = Page(report.render_portfolio_html(rows))
+    rows = portfolio([story() for story in STORIES.values()])
+    page = Page(render_portfolio_html(rows))
     assert page.open == []
     assert {tag for tag, _ in page.elements} <= ALLOWED
-    assert "<script" not in report.render_portfolio_html(rows)
+    assert "<script" not in render_portfolio_html(rows)
 
 
 def test_an_empty_portfolio_says_so():
-    assert "There is no client" in report.render_portfolio_html([])
+    assert "There is no client" in render_portfolio_html([])
 
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", "vbscript:x"])
 def test_links_that_run_something_are_refused(link):
     with pytest.raises(UsageError, match="link"):
-        report.render_html(report.summarise(good()), link_back=link)
+        render_html(summarise(good()), link_back=link)
     with pytest.raises(UsageError, match="link"):
-        report.render_portfolio_html([], links={"x": link})
+        render_portfolio_html([], links={"x": link})
 
 
 def test_neighbouring_periods_of_a_stage_are_joined():

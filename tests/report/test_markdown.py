@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from commsense import report
+from commsense.report import render_markdown, summarise
 from commsense.report.markdown import escape
 from commsense.report.text import one_line
 
@@ -22,12 +22,12 @@ def _tokens(text: str) -> list[Token]:
 
 
 def test_hostile_mail_makes_no_markup(assessment):
-    kinds = {token.type for token in _tokens(report.render_markdown(report.summarise(assessment)))}
+    kinds = {token.type for token in _tokens(render_markdown(summarise(assessment)))}
     assert not kinds & {"html_block", "html_inline", "link_open", "image", "s_open", "fence"}
 
 
 def test_the_headings_stand_in_order():
-    text = report.render_markdown(report.summarise(declining()))
+    text = render_markdown(summarise(declining()))
     headings = [line for line in text.splitlines() if line.startswith("#")]
     assert headings[:5] == [
         "# Harbourline Ferries",
@@ -39,21 +39,21 @@ def test_the_headings_stand_in_order():
 
 
 def test_quotes_carry_their_words_and_message():
-    text = report.render_markdown(report.summarise(declining()))
+    text = render_markdown(summarise(declining()))
     assert "> Please take this as **our notice** for the end of March." in text
     assert "`dissolution.3@mail.harbourline.example`" in text
     assert "**Needs attention.** The relationship" in text
 
 
 def test_every_dimension_has_a_row():
-    tokens = _tokens(report.render_markdown(report.summarise(declining())))
+    tokens = _tokens(render_markdown(summarise(declining())))
     assert sum(token.type == "table_open" for token in tokens) == 2
     rows = sum(token.type == "tr_open" for token in tokens)
     assert rows == 1 + 9 + 1 + 12
 
 
 def test_marks_work_in_every_script():
-    text = report.render_markdown(report.summarise(multilingual()))
+    text = render_markdown(summarise(multilingual()))
     bold = [
         tokens[1].content
         for tokens in zip(_tokens(text), _tokens(text)[1:], strict=False)
@@ -63,7 +63,7 @@ def test_marks_work_in_every_script():
 
 
 def test_too_little_data_says_so():
-    text = report.render_markdown(report.summarise(too_little()))
+    text = render_markdown(summarise(too_little()))
     assert "There is too little to judge" in text or "too little to say" in text
     assert "no dated messages" in text
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from commsense import report
+from commsense.report import portfolio, render_json, render_portfolio_csv, summarise
 
 from .assessments import declining, good, hostile, multilingual
 
@@ -16,7 +16,7 @@ def _read(text: str) -> list[dict[str, str]]:
 
 
 def test_csv_has_one_line_a_client_with_figures_as_figures():
-    rows = _read(report.render_portfolio_csv(report.portfolio([declining(), good()])))
+    rows = _read(render_portfolio_csv(portfolio([declining(), good()])))
     assert [row["client"] for row in rows] == ["harbourline.example", "lumen.example"]
     assert rows[0]["standing"] == "-0.44"
     assert rows[0]["alert"] == "true"
@@ -26,19 +26,19 @@ def test_csv_has_one_line_a_client_with_figures_as_figures():
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r+", " ="])
 def test_csv_neutralises_formulas(start):
-    row = report.portfolio([good()])[0] | {"name": f"{start}cmd()", "reasons": [f"{start}x"]}
-    (read,) = _read(report.render_portfolio_csv([row]))
+    row = portfolio([good()])[0] | {"name": f"{start}cmd()", "reasons": [f"{start}x"]}
+    (read,) = _read(render_portfolio_csv([row]))
     assert read["name"].startswith("'")
     assert read["reasons"].startswith("'")
 
 
 def test_csv_of_hostile_clients_keeps_one_line_a_client():
-    rows = _read(report.render_portfolio_csv(report.portfolio([hostile(), good()])))
+    rows = _read(render_portfolio_csv(portfolio([hostile(), good()])))
     assert rows[0]["client"].startswith("'=HYPERLINK")
     assert rows[1]["client"] == "lumen.example"
 
 
 def test_json_keeps_letters_of_every_script():
-    text = report.render_json(report.summarise(multilingual()))
+    text = render_json(summarise(multilingual()))
     assert "บ้านรัก" in text
     assert json.loads(text)["name"] == "บ้านรัก Résidences"

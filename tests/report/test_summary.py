@@ -8,8 +8,15 @@ import jsonschema
 import pandas as pd
 import pytest
 
-from commsense import report
 from commsense.clients.assessment import ChangePoint, Finding
+from commsense.report import (
+    SCHEMA_VERSION,
+    load_schema,
+    portfolio,
+    render_json,
+    render_portfolio_json,
+    summarise,
+)
 from commsense.report.summary import level, trend
 from commsense.report.views import judge
 
@@ -35,34 +42,34 @@ INTERFACE_KEYS = {
 
 
 def test_every_story_is_valid_against_the_schema(assessment):
-    schema = report.load_schema()
+    schema = load_schema()
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(
         schema, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
     )
-    summary = json.loads(report.render_json(report.summarise(assessment)))
+    summary = json.loads(render_json(summarise(assessment)))
     assert [error.message for error in validator.iter_errors(summary)] == []
 
 
 def test_the_schema_refuses_a_report_without_evidence():
-    summary = report.summarise(good())
+    summary = summarise(good())
     del summary["evidence"]
     with pytest.raises(jsonschema.ValidationError, match="evidence"):
-        jsonschema.validate(summary, report.load_schema())
+        jsonschema.validate(summary, load_schema())
 
 
 def test_the_schema_and_the_code_speak_of_the_same_version():
-    schema = report.load_schema()
-    assert schema["properties"]["schema_version"]["const"] == report.SCHEMA_VERSION
-    assert report.SCHEMA_VERSION in schema["$id"]
+    schema = load_schema()
+    assert schema["properties"]["schema_version"]["const"] == SCHEMA_VERSION
+    assert SCHEMA_VERSION in schema["$id"]
 
 
 def test_the_documented_keys_are_there(assessment):
-    assert set(report.summarise(assessment)) >= INTERFACE_KEYS
+    assert set(summarise(assessment)) >= INTERFACE_KEYS
 
 
 def test_the_story_of_a_decline():
-    summary = report.summarise(declining())
+    summary = summarise(declining())
     assert summary["alert"] is True
     assert summary["since"] == "2025-06-12"
     assert summary["verdict"]["level"] == "strained"
@@ -79,7 +86,7 @@ def test_the_story_of_a_decline():
 
 
 def test_spans_point_at_the_deciding_words():
-    for item in report.summarise(declining())["evidence"]:
+    for item in summarise(declining())["evidence"]:
         start, end = item["span"]
         assert item["text"][start:end] in {
             "promised for Monday and here we are on Friday without it",
@@ -89,7 +96,7 @@ def test_spans_point_at_the_deciding_words():
 
 
 def test_impossible_spans_are_none_and_offsets_survive_lone_surrogates():
-    summary = report.summarise(hostile())
+    summary = summarise(hostile())
     first, long_item, outside, unknown = summary["evidence"]
     assert outside["span"] is None
     assert unknown["span"] is None
@@ -101,7 +108,7 @@ def test_impossible_spans_are_none_and_offsets_survive_lone_surrogates():
 
 
 def test_unknown_figures_are_none():
-    summary = report.summarise(too_little())
+    summary = summarise(too_little())
     attitude = summary["dimensions"]["attitude"]
     assert attitude["value"] is None
     assert attitude["interval"] == [None, None]
@@ -112,7 +119,7 @@ def test_unknown_figures_are_none():
 
 def test_a_dimension_that_no_message_speaks_of_has_no_value():
     silent = replace(good().dimensions[0], strengths=0, risks=0)
-    summary = report.summarise(replace(good(), dimensions=[silent]))
+    summary = summarise(replace(good(), dimensions=[silent]))
     communication = summary["dimensions"]["communication"]
     assert communication["value"] is None
     assert communication["by_side"]["client"]["value"] is None
@@ -123,7 +130,7 @@ def test_a_dimension_that_no_message_speaks_of_has_no_value():
 
 def test_an_unknown_pandas_time_is_none():
     item = replace(declining().evidence[0], sent_at=pd.NaT)
-    summary = report.summarise(replace(declining(), evidence=[item]))
+    summary = summarise(replace(declining(), evidence=[item]))
     assert summary["evidence"][0]["sent_at"] is None
 
 
@@ -174,7 +181,7 @@ def test_a_short_period_with_findings_gets_its_verdict():
 
 def test_few_messages_get_no_verdict():
     assert level(too_little()) == trend(too_little()) == "unknown"
-    assert "too little to say" in report.summarise(too_little())["verdict"]["sentence"]
+    assert "too little to say" in summarise(too_little())["verdict"]["sentence"]
 
 
 def test_every_level_and_trend_has_its_sentence():
@@ -182,11 +189,11 @@ def test_every_level_and_trend_has_its_sentence():
         for changes in ([], recovered().changes, recovered().changes[1:]):
             for findings in ([], [Finding("decline", 0.6, None, "Worse.")]):
                 story = replace(good(), standing=standing, changes=changes, findings=findings)
-                assert "Lumen Optics" in report.summarise(story)["verdict"]["sentence"]
+                assert "Lumen Optics" in summarise(story)["verdict"]["sentence"]
 
 
 def test_portfolio_keeps_the_order_and_says_who_needs_attention():
-    rows = report.portfolio([declining(), recovered(), good()])
+    rows = portfolio([declining(), recovered(), good()])
     assert [row["client"] for row in rows] == [
         "harbourline.example",
         "orchard.example",
@@ -207,9 +214,9 @@ def test_portfolio_keeps_the_order_and_says_who_needs_attention():
 
 def test_reasons_name_each_finding_once():
     twice = replace(declining(), findings=[declining().findings[0]] * 2)
-    assert report.summarise(twice)["reasons"] == ["missed_expectations"]
+    assert summarise(twice)["reasons"] == ["missed_expectations"]
 
 
 def test_every_story_can_be_written_as_json():
-    rows = report.portfolio([story() for story in STORIES.values()])
-    assert json.loads(report.render_portfolio_json(rows)) == rows
+    rows = portfolio([story() for story in STORIES.values()])
+    assert json.loads(render_portfolio_json(rows)) == rows

@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from commsense import report
+from commsense.report import portfolio, render_portfolio_terminal, render_terminal, summarise
 from commsense.report.terminal import sparks, track
 
 from .assessments import STORIES, declining, good, recovered, too_little
@@ -20,20 +20,20 @@ def _print(renderable: object, width: int = 80) -> str:
 
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_nothing_is_wider_than_the_terminal(assessment, width):
-    text = _print(report.render_terminal(report.summarise(assessment)), width)
+    text = _print(render_terminal(summarise(assessment)), width)
     assert max(cell_len(line) for line in text.splitlines()) <= width
-    rows = report.portfolio([story() for story in STORIES.values()])
-    text = _print(report.render_portfolio_terminal(rows), width)
+    rows = portfolio([story() for story in STORIES.values()])
+    text = _print(render_portfolio_terminal(rows), width)
     assert max(cell_len(line) for line in text.splitlines()) <= width
 
 
 def test_no_escape_sequence_of_a_mail_reaches_the_terminal(assessment):
-    text = _print(report.render_terminal(report.summarise(assessment)))
+    text = _print(render_terminal(summarise(assessment)))
     assert not set(text) & set("\x1b\x07\x00\u202e\u2066")
 
 
 def test_a_decline_reads_without_colour():
-    text = _print(report.render_terminal(report.summarise(declining())))
+    text = _print(render_terminal(summarise(declining())))
     assert "▲ Needs attention" in text
     assert "Since 12 June 2025." in text
     assert "!! Missed expectations (serious)" in text
@@ -51,17 +51,17 @@ def test_a_decline_reads_without_colour():
 
 
 def test_calm_and_empty_reports_say_so():
-    calm = _print(report.render_terminal(report.summarise(good())))
+    calm = _print(render_terminal(summarise(good())))
     assert "✓ No alarm" in calm
     assert "Nothing stands out." in calm
-    empty = _print(report.render_terminal(report.summarise(too_little())))
+    empty = _print(render_terminal(summarise(too_little())))
     assert "There is too little to say how the relationship" in empty
     assert "Every strength that is expected was seen" not in empty
 
 
 def test_the_portfolio_reads_without_colour():
-    rows = report.portfolio([declining(), recovered(), too_little()])
-    lines = _print(report.render_portfolio_terminal(rows)).splitlines()
+    rows = portfolio([declining(), recovered(), too_little()])
+    lines = _print(render_portfolio_terminal(rows)).splitlines()
     first = next(line for line in lines if "Harbourline" in line)
     assert first.lstrip().startswith("!")
     assert "−0.44 strained" in first
@@ -69,7 +69,7 @@ def test_the_portfolio_reads_without_colour():
     assert "−0.71 ▼ declining" in text
     assert "▲ recovered" in text
     assert "since 12 Jun" in text
-    assert "There is no client" in _print(report.render_portfolio_terminal([]))
+    assert "There is no client" in _print(render_portfolio_terminal([]))
 
 
 def test_sparks_rise_and_fall_and_show_gaps():

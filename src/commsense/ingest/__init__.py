@@ -1,0 +1,106 @@
+"""Exports to messages: files are found, read, freed of duplicates, threaded, put on a side.
+
+``sources`` walks what the user names to single files, ``formats`` tells what each is, ``mail/``,
+``transcripts/`` and ``tables`` read them, ``zones/`` cuts bodies; ``duplicates``, ``threads`` and
+``parties`` then look at all messages together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import pyarrow as pa
+
+from commsense.ingest.duplicates import drop_duplicates
+from commsense.ingest.parties import assign
+from commsense.ingest.reading import Batch, read_files
+from commsense.ingest.sources import check, walk
+from commsense.ingest.tables import messages_of
+from commsense.ingest.threads import link
+from commsense.profiles import ClientProfile
+from commsense.progress import Progress, silent
+from commsense.schema import MESSAGES, REJECTED, Message, Rejected, arrow, frame, to_pandas
+
+__all__ = ["Ingested", "ingest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What was found in some exports.
+
+    Attributes
+    ----------
+    messages : pandas.DataFrame
+        Columns of :data:`commsense.schema.MESSAGES`; ids are unique. Messages that were known
+        before come first.
+    rejected : pandas.DataFrame
+        Columns of :data:`commsense.schema.REJECTED`.
+    found : int
+        Messages and rejected pieces in these exports: new messages + duplicates + rejected.
+    duplicates : int
+        Messages that were in these exports twice, or known before.
+    sources : list of str
+        What was read.
+    """
+
+    messages: pd.DataFrame
+    rejected: pd.DataFrame
+    found: int
+    duplicates: int
+    sources: list[str]
+
+
+def ingest(
+    sources: Sequence[str] | pd.DataFrame,
+    *,
+    us: Sequence[str] = (),
+    profiles: Sequence[ClientProfile] = (),
+    known: pd.DataFrame | None = None,
+    progress: Progress = silent,
+) -> Ingested:
+    """Read exports into the neutral message format.
+
+    Parameters
+    ----------
+    sources : sequence of str, or DataFrame
+        Files, folders and archives, or messages that are in a table already.
+    us : sequence of str
+        Domains and addresses of the provider; guessed from who sends most where empty.
+    profiles : sequence of ClientProfile
+        What the user told about clients.
+    known : DataFrame, optional
+        Messages of earlier runs, to which the new ones are added.
+    progress : Progress
+        Told how many messages were found.
+
+    Raises
+    ------
+    InputError
+        Where a source does not exist, or a table has no column ``text``.
+    """
+    batches = list(_batches(sources, progress))
+    tables = [batch.messages for batch in batches]
+    rejected = [row for batch in batches for row in batch.rejected]
+    fresh = sum(table.num_rows for table in tables)
+    earlier = [] if known is None else [known]
+    new = to_pandas(pa.concat_tables([arrow(MESSAGES, []), *tables]))
+    messages = drop_duplicates(pd.concat([*earlier, new], ignore_index=True) if earlier else new)
+    messages = assign(link(messages), us, profiles)
+    return Ingested(
+        messages=messages,
+        rejected=frame(REJECTED, rejected),
+        found=fresh + len(rejected),
+        duplicates=fresh + sum(map(len, earlier)) - len(messages),
+        sources=[] if isinstance(sources, pd.DataFrame) else list(sources),
+    )
+
+
+def _batches(sources: Sequence[str] | pd.DataFrame, progress: Progress) -> Sequence[Batch]:
+    if not isinstance(sources, pd.DataFrame):
+        check(sources)
+        return list(read_files(walk(sources), progress))
+    rows = list(messages_of(sources))
+    messages = [row for row in rows if isinstance(row, Message)]
+    return [Batch(arrow(MESSAGES, messages), [row for row in rows if isinstance(row, Rejected)])]

@@ -69,5 +69,6 @@ def _takes_part(sent: Codes, received: Codes, rows: Codes, size: int) -> Codes:
 
 
 def _best(candidates: Codes, score: Codes, organisations: Sequence[str]) -> str:
-    chosen = min(candidates.tolist(), key=lambda code: (-score[code], organisations[code]))
+    codes: list[int] = candidates.tolist()
+    chosen = min(codes, key=lambda code: (-score[code], organisations[code]))
     return organisations[chosen]

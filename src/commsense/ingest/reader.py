@@ -1,4 +1,4 @@
-"""The contract between a source of bytes and the formats that read it.
+"""The contracts between a source of bytes and the formats that read it.
 
 Adding a format is adding one file with a class of this shape and naming it in
 :mod:`commsense.ingest.formats`.
@@ -42,6 +42,10 @@ class SourceFile:
             return self.path.open("rb")
         return BytesIO(self.content or b"")
 
+    def size(self) -> int:
+        """Return the number of bytes."""
+        return self.path.stat().st_size if self.path is not None else len(self.content or b"")
+
     def head(self) -> bytes:
         """Return the first :data:`HEAD_BYTES` bytes."""
         with self.open() as stream:
@@ -51,6 +55,40 @@ class SourceFile:
         """Return the whole content."""
         with self.open() as stream:
             return stream.read()
+
+
+@dataclass(frozen=True, slots=True)
+class RawMail:
+    """A mail as it stands in its container.
+
+    Attributes
+    ----------
+    raw : bytes
+        The whole message.
+    source : str
+        File, and place in it.
+    envelope_date : str
+        What the container tells of its date; empty where it tells nothing.
+    """
+
+    raw: bytes
+    source: str
+    envelope_date: str = ""
+
+
+@runtime_checkable
+class MailFormat(Protocol):
+    """A container of mails; taking them out is quick, reading them is shared among processes."""
+
+    name: str
+
+    def recognises(self, source: SourceFile, head: bytes) -> bool:
+        """Tell from its first bytes whether a file is ours."""
+        ...
+
+    def mails(self, source: SourceFile) -> Iterator[RawMail | Rejected]:
+        """Yield every mail of the file, and a Rejected for each piece that cannot be one."""
+        ...
 
 
 @runtime_checkable

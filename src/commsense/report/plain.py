@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from commsense.report.text import one_line
+from commsense.spreadsheet import harmless
 
-_FORMULA_STARTS = ("=", "+", "-", "@")
 _LIST_SEPARATOR = "; "
 _PORTFOLIO_COLUMNS = (
     "client",
@@ -56,6 +56,5 @@ def _cell(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, list):
         value = _LIST_SEPARATOR.join(value)
     if isinstance(value, str):
-        line = one_line(value)
-        return "'" + line if line.startswith(_FORMULA_STARTS) else line
+        return harmless(one_line(value))
     return value

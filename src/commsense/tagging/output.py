@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from commsense.errors import UsageError
 from commsense.progress import Progress, silent
+from commsense.spreadsheet import harmless
 from commsense.tagging.base import Tagger
 from commsense.tagging.messages import languages_of, tag_messages
 
@@ -23,7 +24,6 @@ TagFormat = Literal["jsonl", "csv", "parquet"]
 Row = dict[str, Any]
 
 _DECIMALS = 4  # of a probability; more would claim a precision that no calibration has
-_RISKY_IN_CSV = ("=", "+", "-", "@", "\t", "\r")  # spreadsheets run such cells as formulas
 
 
 def write_tags(
@@ -119,7 +119,7 @@ def _write_csv(rows: Iterator[Row], labels: Sequence[str], target: Path | None) 
         writer: csv.DictWriter[str] | None = None
         for row in rows:
             flat = {
-                "id": _harmless(str(row["id"])),
+                "id": harmless(str(row["id"])),
                 "language": row["language"],
                 "labels": " ".join(row["labels"]),
                 **{label: row["scores"].get(label, "") for label in labels},
@@ -145,10 +145,6 @@ def _write_parquet(rows: Iterator[Row], labels: Sequence[str], target: Path | No
         fields.append(("evidence", pa.struct([(label, spans) for label in labels])))
     table = pa.Table.from_pylist(collected, schema=pa.schema(fields))
     pq.write_table(table, sys.stdout.buffer if target is None else str(target))
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_RISKY_IN_CSV) else cell
 
 
 @contextmanager

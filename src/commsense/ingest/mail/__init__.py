@@ -1,0 +1,13 @@
+"""Mail: each format takes raw messages out of a file, ``message.py`` makes rows of them."""
+
+from __future__ import annotations
+
+from commsense.ingest.mail.eml import Eml
+from commsense.ingest.mail.mbox import Mbox
+from commsense.ingest.mail.message import to_message
+from commsense.ingest.reader import MailFormat
+
+FORMATS: tuple[MailFormat, ...] = (Mbox(), Eml())
+"""In the order in which a file is offered to them: the surest signs first."""
+
+__all__ = ["FORMATS", "to_message"]

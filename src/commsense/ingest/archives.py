@@ -1,0 +1,150 @@
+"""The files inside an archive: zip and tar, bounded against bombs, nothing written by its names.
+
+A small member is read into memory. A large one, as the mailbox in a Takeout archive, is unpacked
+into a nameless temporary folder that lasts as long as the walk.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tarfile
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from lzma import LZMAError
+from pathlib import Path
+from typing import IO, Final
+
+from commsense.ingest.reader import SourceFile
+from commsense.schema import Rejected
+
+MAX_MEMBERS: Final = 200_000
+MAX_TOTAL_BYTES: Final = 64 * 1024**3
+MAX_RATIO: Final = 200
+"""Mail packs to a fifth, base64 of text to a tenth; what packs much better is a bomb."""
+
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_PACKED: Final = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")  # gzip, bzip2, xz
+_TAR: Final = b"ustar"
+_IN_MEMORY_BYTES: Final = 32 * 1024**2
+_ALWAYS_FINE_BYTES: Final = 16 * 1024**2
+_OFFICE_MARKS: Final = frozenset(["[Content_Types].xml", "mimetype"])  # documents that are zips
+_DAMAGE: Final = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, LZMAError, EOFError, OSError,
+    NotImplementedError, RuntimeError, ValueError,
+)  # fmt: skip
+
+
+def is_archive(source: SourceFile, head: bytes) -> bool:
+    """Tell whether a file is a zip or tar archive of files, by its first bytes."""
+    if head.startswith(_ZIP):
+        return _is_plain_zip(source)
+    return (head.startswith(_PACKED) or head[257:262] == _TAR) and _is_tar(source)
+
+
+def members(source: SourceFile) -> Iterator[SourceFile | Rejected]:
+    """Yield the files of an archive, in its order; a Rejected for each that cannot be read."""
+    is_zip = source.head().startswith(_ZIP)
+    try:
+        with tempfile.TemporaryDirectory(prefix="commsense-") as folder:
+            unpack = _zip_members if is_zip else _tar_members
+            yield from unpack(source, Path(folder))
+    except _DAMAGE as error:
+        yield _damaged(source.name, error)
+
+
+def _is_plain_zip(source: SourceFile) -> bool:
+    """Tell a zip of files from a document that is a zip; a damaged one counts, to be reported."""
+    with source.open() as stream:
+        try:
+            with zipfile.ZipFile(stream) as archive:
+                return _OFFICE_MARKS.isdisjoint(archive.namelist())
+        except _DAMAGE:
+            return True
+
+
+def _is_tar(source: SourceFile) -> bool:
+    with source.open() as stream:
+        try:
+            with tarfile.open(fileobj=stream) as archive:
+                return archive.next() is not None
+        except _DAMAGE:
+            return False
+
+
+class _Budget:
+    """How much an archive may still unpack."""
+
+    def __init__(self, packed: int) -> None:
+        self._left = min(MAX_TOTAL_BYTES, max(packed * MAX_RATIO, _ALWAYS_FINE_BYTES))
+        self._members = MAX_MEMBERS
+
+    def take(self, size: int) -> bool:
+        """Return whether a member of a size still fits."""
+        self._left -= size
+        self._members -= 1
+        return self._left >= 0 and self._members >= 0
+
+
+def _zip_members(source: SourceFile, folder: Path) -> Iterator[SourceFile | Rejected]:
+    budget = _Budget(source.size())
+    with source.open() as stream, zipfile.ZipFile(stream) as archive:
+        for number, info in enumerate(archive.infolist()):
+            if info.is_dir() or _is_clutter(info.filename):
+                continue
+            name = f"{source.name}!{info.filename}"
+            if not budget.take(info.file_size):
+                yield _too_much(source.name)
+                return
+            try:
+                with archive.open(info) as member:
+                    yield _unpacked(member, name, info.file_size, folder / str(number))
+            except _DAMAGE as error:
+                yield _damaged(name, error)
+
+
+def _tar_members(source: SourceFile, folder: Path) -> Iterator[SourceFile | Rejected]:
+    budget = _Budget(source.size())
+    with source.open() as stream, tarfile.open(fileobj=stream) as archive:
+        for number, info in enumerate(archive):
+            if not info.isfile() or _is_clutter(info.name):
+                continue
+            if not budget.take(info.size):
+                yield _too_much(source.name)
+                return
+            member = archive.extractfile(info)
+            if member is not None:
+                with closing(member):
+                    name = f"{source.name}!{info.name}"
+                    yield _unpacked(member, name, info.size, folder / str(number))
+
+
+def _unpacked(member: IO[bytes], name: str, size: int, place: Path) -> SourceFile:
+    """Return a member as a file; no more is read than its header announces."""
+    if size <= _IN_MEMORY_BYTES:
+        return SourceFile(name, content=member.read(size))
+    with place.open("wb") as target:
+        shutil.copyfileobj(member, target)
+    return SourceFile(name, path=place)
+
+
+def _is_clutter(name: str) -> bool:
+    """Tell what packing programs add: nobody's mail."""
+    parts = name.split("/")
+    return "__MACOSX" in parts or parts[-1].startswith(".")
+
+
+def _too_much(name: str) -> Rejected:
+    return Rejected(
+        name,
+        f"an archive that unpacks to more than {MAX_RATIO} times its size or {MAX_MEMBERS} files; "
+        "expected an export; mend: unpack it yourself and name the folder",
+    )
+
+
+def _damaged(name: str, error: Exception) -> Rejected:
+    locked = isinstance(error, RuntimeError) and "encrypted" in str(error)
+    what = "an archive with a password" if locked else f"a damaged archive ({error})"
+    return Rejected(name, f"{what}; expected a readable one; mend: unpack it yourself")

@@ -1,0 +1,202 @@
+"""The header block of a mail: fields, encoded words, addresses, dates.
+
+Each field is read from the raw bytes by itself, so that one that is damaged degrades alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import quopri
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import getaddresses, parsedate_to_datetime
+from typing import Final
+
+from commsense.ingest.mail.charsets import decode
+
+MAX_HEAD_BYTES: Final = 1 << 20
+"""Of a header block; what is longer is no header block."""
+
+_FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]{0,20}:")
+_ENCODED = re.compile(r"=\?([^?\s]{1,80}?)(?:\*[^?]{0,20})?\?([bBqQ])\?([^?]{0,5000})\?=")
+_BETWEEN_WORDS = re.compile(r"\s*\Z")
+_OBFUSCATED = re.compile(r"\s*([\w.+-]{1,64}) at ([\w-]{1,64}(?:\.[\w-]{1,64}){1,5})(?=\s|\(|$)")
+_IDS = re.compile(r"<\s*([^<>\s]{1,998})\s*>")
+_SPACE = re.compile(r"\s+")
+_EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # there was no Internet mail to speak of before
+_AHEAD = timedelta(days=2)  # a sender's clock may be wrong, and time zones differ
+_MAX_ADDRESSES = 1_000
+_MAX_FIELD = 100_000
+
+Address = tuple[str, str]
+"""Display name and address."""
+
+
+class Headers:
+    """The fields of one header block.
+
+    Parameters
+    ----------
+    block : bytes
+        From the first field to the empty line, line ends of any kind.
+    """
+
+    def __init__(self, block: bytes) -> None:
+        self._fields: dict[str, list[bytes]] = {}
+        for name, value in _fields(block):
+            self._fields.setdefault(name, []).append(value)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._fields
+
+    def names(self) -> Iterator[str]:
+        """Return the names of the fields, in small letters."""
+        return iter(self._fields)
+
+    def text(self, name: str) -> str:
+        """Return a field on one line with its encoded words decoded, "" where there is none.
+
+        Parameters
+        ----------
+        name : str
+            In small letters.
+        """
+        return decode_words(self.raw(name))
+
+    def raw(self, name: str) -> str:
+        """Return a field on one line with its encoded words as they are."""
+        values = self._fields.get(name)
+        return _unfolded(values[0]) if values else ""
+
+    def all(self, name: str) -> list[str]:
+        """Return every field of a name, as :meth:`raw` does."""
+        return [_unfolded(value) for value in self._fields.get(name, ())]
+
+    def addresses(self, *names: str) -> list[Address]:
+        """Return the people in some fields."""
+        values = [value for name in names for value in self.all(name)]
+        return parse_addresses(values)
+
+    def ids(self, name: str) -> list[str]:
+        """Return the message ids in a field, without brackets."""
+        value = self.raw(name)
+        found = _IDS.findall(value)
+        return found or ([value.strip()] if "@" in value and " " not in value.strip() else [])
+
+    def date(self, *fallbacks: str) -> datetime | None:
+        """Return when the mail was sent, in UTC.
+
+        The Date field where it is plausible, else when the first server received it, else what
+        ``fallbacks`` say; None where none of them can be read.
+        """
+        received = [value.rpartition(";")[2] for value in reversed(self.all("received"))]
+        for value in (*self.all("date"), *received, *fallbacks):
+            moment = parse_date(value)
+            if moment is not None:
+                return moment
+        return None
+
+
+def head_end(raw: bytes) -> int:
+    """Return where the header block of a message ends."""
+    ends = [place for mark in (b"\n\n", b"\n\r\n") if (place := raw.find(mark)) >= 0]
+    return min([*ends, len(raw), MAX_HEAD_BYTES])
+
+
+def mended(raw: bytes) -> bytes:
+    """Return a message whose header block a strict reader can read, at best the same object.
+
+    Old Macs' line ends are replaced, an mbox separator or an empty line above the first field and
+    stray lines among the fields are dropped.
+    """
+    if b"\n" not in raw and b"\r" in raw:
+        raw = raw.replace(b"\r", b"\n")
+    start = raw.lstrip(b"\r\n") if raw[:1] in b"\r\n" else raw
+    end = head_end(start)
+    lines = start[:end].split(b"\n")
+    kept = [line for line in lines if line[:1] in (b" ", b"\t") or _FIELD.match(line)]
+    if len(kept) == len(lines) or not _FIELD.match(kept[0] if kept else b""):
+        return start
+    return b"\n".join(kept) + start[end:]
+
+
+def decode_words(value: str) -> str:
+    """Decode the encoded words of a field (RFC 2047).
+
+    Neighbours in one charset are joined as bytes first: many programs cut within a character.
+    """
+    if "=?" not in value:
+        return value
+    pieces: list[tuple[str, bytes | str]] = []
+    place = 0
+    for found in _ENCODED.finditer(value):
+        between = value[place : found.start()]
+        joined = bool(pieces) and pieces[-1][0] != "" and _BETWEEN_WORDS.match(between)
+        if not joined:
+            pieces.append(("", between))
+        charset, data = found[1].lower(), _word_bytes(found[2], found[3])
+        last = pieces[-1]
+        if joined and last[0] == charset and isinstance(last[1], bytes):
+            pieces[-1] = (charset, last[1] + data)
+        else:
+            pieces.append((charset, data))
+        place = found.end()
+    pieces.append(("", value[place:]))
+    texts = (part if isinstance(part, str) else decode(part, charset) for charset, part in pieces)
+    return _SPACE.sub(" ", "".join(texts)).strip()
+
+
+def parse_addresses(values: Sequence[str]) -> list[Address]:
+    """Return display name and address of everybody in address fields."""
+    plain = [_OBFUSCATED.sub(r"\1@\2", value[:_MAX_FIELD]) for value in values if value.strip()]
+    found = []
+    for name, address in getaddresses(plain)[:_MAX_ADDRESSES]:
+        words = decode_words(name).strip("'\" ")
+        if address and "=?" in address and "@" not in address:  # an encoded name without address
+            words, address = decode_words(address), ""
+        if words or address:
+            found.append((words, address.strip().lower()))
+    return found
+
+
+def parse_date(value: str) -> datetime | None:
+    """Read a date as mail writes it; None where it cannot be read or cannot be true."""
+    try:
+        moment = parsedate_to_datetime(value.strip())
+        utc = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return utc if _EARLIEST <= utc <= datetime.now(UTC) + _AHEAD else None
+
+
+def _fields(block: bytes) -> Iterator[tuple[str, bytes]]:
+    name, parts = "", list[bytes]()
+    for line in block.split(b"\n"):
+        if line[:1] in (b" ", b"\t"):
+            parts.append(line)
+            continue
+        found = _FIELD.match(line)
+        if found is None:
+            continue
+        if name:
+            yield name, b"".join(parts)
+        name, parts = found[1].decode("ascii").lower(), [line[found.end() :]]
+    if name:
+        yield name, b"".join(parts)
+
+
+def _unfolded(value: bytes) -> str:
+    text = decode(value[:_MAX_FIELD]).replace("\x00", "")
+    return _SPACE.sub(" ", text).strip()
+
+
+def _word_bytes(encoding: str, word: str) -> bytes:
+    data = word.encode("utf-8", "surrogatepass")
+    if encoding in "qQ":
+        return quopri.decodestring(data, header=True)
+    try:
+        return base64.b64decode(data.rstrip(b"=") + b"=" * (-len(data.rstrip(b"=")) % 4))
+    except (binascii.Error, ValueError):
+        return data

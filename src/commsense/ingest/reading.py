@@ -1,0 +1,140 @@
+"""From files to tables of messages, on all cores where there is enough to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+from joblib import Parallel, cpu_count, delayed
+
+from commsense.ingest.formats import recognise
+from commsense.ingest.mail import to_message
+from commsense.ingest.reader import MailFormat, RawMail, SourceFile
+from commsense.ingest.sources import check, walk
+from commsense.progress import Progress
+from commsense.schema import MESSAGES, Message, Rejected, arrow
+
+_BATCH_BYTES: Final = 2 * 1024 * 1024  # of mail that a process takes at once: some hundred mails
+_BATCHES_ALONE: Final = 4  # starting other processes takes longer than so many batches do
+
+Found = RawMail | Message | Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some messages, as :data:`commsense.schema.MESSAGES`, and what was rejected beside them."""
+
+    messages: pa.Table
+    rejected: list[Rejected]
+
+    def __len__(self) -> int:
+        messages: int = self.messages.num_rows
+        return messages + len(self.rejected)
+
+
+def iter_messages(sources: str | Path | Iterable[str | Path]) -> Iterator[Message | Rejected]:
+    """Yield the messages of exports one by one, however large these are.
+
+    What needs all messages together is not done: messages that are in two exports come twice,
+    threads and sides are not set. :func:`commsense.read` does all that.
+
+    Parameters
+    ----------
+    sources : path or iterable of paths
+        Files, folders or archives of mail and calls.
+
+    Yields
+    ------
+    Message or Rejected
+        A Rejected for each piece of input that cannot be a message.
+
+    Raises
+    ------
+    InputError
+        Where a source does not exist.
+    """
+    paths = [sources] if isinstance(sources, str | Path) else list(sources)
+    names = [str(path) for path in paths]
+    check(names)
+    for one in _contents(walk(names)):
+        yield to_message(one) if isinstance(one, RawMail) else one
+
+
+def read_files(files: Iterable[SourceFile | Rejected], progress: Progress) -> Iterator[Batch]:
+    """Yield the messages of files, batch by batch, in the files' order.
+
+    Parameters
+    ----------
+    files : iterable of SourceFile or Rejected
+        As :func:`commsense.ingest.sources.walk` yields them.
+    progress : Progress
+        Told how many messages were found.
+    """
+    found = 0
+    for batch in _read_batches(_batches(_contents(files))):
+        found += len(batch)
+        progress("reading", found, None)
+        yield batch
+
+
+def _contents(files: Iterable[SourceFile | Rejected]) -> Iterator[Found]:
+    for file in files:
+        if isinstance(file, Rejected):
+            yield file
+            continue
+        try:
+            yield from _content(file)
+        except OSError as error:
+            yield Rejected(
+                file.name, f"cannot be read: {error.strerror or error}; mend: check its permissions"
+            )
+
+
+def _content(file: SourceFile) -> Iterator[Found]:
+    if not file.size():
+        yield Rejected(file.name, "an empty file; expected mail or a call; mend: export it again")
+        return
+    format_ = recognise(file)
+    if format_ is None:
+        yield Rejected(
+            file.name,
+            "a file of no known format; expected mail (mbox, .eml), a transcript (WebVTT, SRT, "
+            "'Speaker: text') or a table with a column `text`; mend: export it as one of these",
+        )
+    elif isinstance(format_, MailFormat):
+        yield from format_.mails(file)
+    else:
+        yield from format_.read(file)
+
+
+def _batches(contents: Iterable[Found]) -> Iterator[list[Found]]:
+    batch: list[Found] = []
+    size = 0
+    for one in contents:
+        batch.append(one)
+        size += len(one.raw) if isinstance(one, RawMail) else len(getattr(one, "text", ""))
+        if size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _read_batches(batches: Iterator[list[Found]]) -> Iterator[Batch]:
+    first = list(islice(batches, _BATCHES_ALONE))
+    if len(first) < _BATCHES_ALONE or cpu_count() == 1:
+        yield from map(_read_batch, chain(first, batches))
+        return
+    # joblib's processes, unlike the standard library's, need no guard in the caller's script.
+    workers = Parallel(n_jobs=cpu_count(), return_as="generator", max_nbytes=None)
+    yield from workers(delayed(_read_batch)(batch) for batch in chain(first, batches))
+
+
+def _read_batch(batch: list[Found]) -> Batch:
+    rows = [to_message(one) if isinstance(one, RawMail) else one for one in batch]
+    messages = [row for row in rows if isinstance(row, Message)]
+    return Batch(arrow(MESSAGES, messages), [row for row in rows if isinstance(row, Rejected)])

@@ -1,0 +1,101 @@
+"""From what the user names to single files: folders, Maildirs and archives are walked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from commsense.errors import InputError
+from commsense.ingest.archives import is_archive, members
+from commsense.ingest.reader import SourceFile
+from commsense.schema import Rejected
+
+_MAX_NESTING: Final = 3  # archives within archives
+_MAILDIR: Final = frozenset(["cur", "new"])
+_UNDELIVERED: Final = "tmp"
+
+
+def walk(paths: Sequence[str]) -> Iterator[SourceFile | Rejected]:
+    """Yield every file below some paths, in a fixed order, archives unpacked.
+
+    Hidden files, and what a Maildir has not delivered yet, are nobody's messages and passed over.
+
+    Raises
+    ------
+    InputError
+        Where a path does not exist or cannot be listed.
+    """
+    seen: set[str] = set()
+    for path in paths:
+        for file in _files(Path(path).expanduser()):
+            real = os.path.realpath(file)
+            if real not in seen:
+                seen.add(real)
+                yield from _opened(SourceFile(str(file), path=file))
+
+
+def check(paths: Sequence[str]) -> None:
+    """Refuse paths that cannot be walked, before any work is done.
+
+    Raises
+    ------
+    InputError
+        Where a path does not exist.
+    """
+    for path in paths:
+        if not Path(path).expanduser().exists():
+            raise InputError(
+                f"there is no file or folder {path}",
+                "an export",
+                "check the path for typing errors",
+            )
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    try:
+        entries = sorted(path.iterdir())
+    except OSError as error:
+        raise InputError(
+            f"cannot list {path}: {error.strerror}", "a folder that you may read"
+        ) from error
+    is_maildir = {entry.name for entry in entries} >= _MAILDIR
+    for entry in entries:
+        hidden = entry.name.startswith(".") and not _is_subfolder(entry, is_maildir=is_maildir)
+        if hidden or (is_maildir and entry.name == _UNDELIVERED):
+            continue
+        if entry.is_dir() and entry.is_symlink():
+            continue  # may lead in a circle, or out of what the user named
+        yield from _files(entry)
+
+
+def _is_subfolder(entry: Path, *, is_maildir: bool) -> bool:
+    """Tell a folder of a Maildir++, whose name begins with a dot."""
+    return is_maildir and (entry / "cur").is_dir()
+
+
+def _opened(source: SourceFile, nesting: int = 0) -> Iterator[SourceFile | Rejected]:
+    try:
+        archive = is_archive(source, source.head())
+    except OSError as error:
+        yield Rejected(
+            source.name, f"cannot be read: {error.strerror}; mend: check its permissions"
+        )
+        return
+    if not archive:
+        yield source
+    elif nesting == _MAX_NESTING:
+        yield Rejected(
+            source.name,
+            f"an archive in {_MAX_NESTING} archives; mend: unpack it yourself and name the folder",
+        )
+    else:
+        for member in members(source):
+            if isinstance(member, Rejected):
+                yield member
+            else:
+                yield from _opened(member, nesting + 1)
