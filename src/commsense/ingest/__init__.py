@@ -21,7 +21,16 @@ from commsense.ingest.tables import messages_of
 from commsense.ingest.threads import link
 from commsense.profiles import ClientProfile
 from commsense.progress import Progress, silent
-from commsense.schema import MESSAGES, REJECTED, Message, Rejected, arrow, frame, to_pandas
+from commsense.schema import (
+    MESSAGES,
+    REJECTED,
+    Message,
+    Rejected,
+    arrow,
+    frame,
+    to_arrow,
+    to_pandas,
+)
 
 __all__ = ["Ingested", "ingest"]
 
@@ -87,7 +96,7 @@ def ingest(
     earlier = [] if known is None else [known]
     new = to_pandas(pa.concat_tables([arrow(MESSAGES, []), *tables]))
     messages = drop_duplicates(pd.concat([*earlier, new], ignore_index=True) if earlier else new)
-    messages = assign(link(messages), us, profiles)
+    messages = to_pandas(to_arrow(MESSAGES, assign(link(messages), us, profiles)))
     return Ingested(
         messages=messages,
         rejected=frame(REJECTED, rejected),

@@ -306,7 +306,10 @@ def _csv_columns(_source: SourceFile, head: bytes) -> Iterable[str]:
     first = decode(head).lstrip("\ufeff").partition("\n")[0].strip("\r")
     if "\x00" in first:
         return ()
-    cells = next(iter(csv.reader([first], delimiter=_delimiter(first))), [])
+    try:
+        cells = next(iter(csv.reader([first], delimiter=_delimiter(first))), [])
+    except csv.Error:
+        return ()
     return [cell.strip().lower() for cell in cells]
 
 

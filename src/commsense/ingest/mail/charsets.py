@@ -30,6 +30,12 @@ _UNNAMED: Final = frozenset(
     ["", "ascii", "us-ascii", "ansi_x3.4-1968", "unknown-8bit", "x-unknown"]
 )
 _FALLBACK: Final = "cp1252"
+_CANDIDATES: Final = [
+    "cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "cp874",
+    "cp949", "gb18030", "big5hkscs", "cp932", "euc_jp",
+]  # fmt: skip
+_HIGH_BYTES: Final = bytes(range(0x80, 0x100))
+_MIN_HIGH_BYTES: Final = 6  # fewer tell nothing: a Latin accent or two
 _GUESS_BYTES: Final = 20_000  # enough for a guess; more only takes time
 _MAX_DAMAGE: Final = 0.02  # share of replaced characters from which on a label is not believed
 
@@ -91,6 +97,8 @@ def _guess(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        found = from_bytes(data[:_GUESS_BYTES]).best()
-    codec = _SUPERSETS.get(found.encoding, found.encoding) if found else _FALLBACK
-    return _decode(data, codec)
+        pass
+    if len(data) - len(data.translate(None, _HIGH_BYTES)) < _MIN_HIGH_BYTES:
+        return _decode(data, _FALLBACK)
+    found = from_bytes(data[:_GUESS_BYTES], cp_isolation=_CANDIDATES).best()
+    return _decode(data, found.encoding if found else _FALLBACK)

@@ -13,6 +13,7 @@ from commsense.schema import Rejected
 _SURE: Final = frozenset(["message-id", "received", "mime-version", "return-path", "delivered-to"])
 _LIKELY: Final = frozenset(["from", "to", "date", "subject", "cc", "content-type", "reply-to"])
 _ENOUGH_LIKELY: Final = 2
+_ENDING: Final = ".eml"  # a hint, by which one field is enough
 
 
 class Eml:
@@ -22,15 +23,16 @@ class Eml:
 
     def recognises(self, source: SourceFile, head: bytes) -> bool:
         """Tell by the fields of the header block."""
-        return looks_like_mail(head)
+        enough = 1 if source.name.lower().endswith(_ENDING) else _ENOUGH_LIKELY
+        return looks_like_mail(head, enough)
 
     def mails(self, source: SourceFile) -> Iterator[RawMail | Rejected]:
         """Yield the one message."""
         yield RawMail(source.read(), source.name)
 
 
-def looks_like_mail(head: bytes) -> bool:
+def looks_like_mail(head: bytes, enough: int = _ENOUGH_LIKELY) -> bool:
     """Tell whether bytes begin with the header block of a mail."""
     start = head.lstrip(b"\xef\xbb\xbf\r\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     names = set(Headers(start[: head_end(start)]).names())
-    return bool(names & _SURE) or len(names & _LIKELY) >= _ENOUGH_LIKELY
+    return bool(names & _SURE) or len(names & _LIKELY) >= enough

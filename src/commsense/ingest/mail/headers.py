@@ -23,6 +23,7 @@ _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]{0,20}:")
 _ENCODED = re.compile(r"=\?([^?\s]{1,80}?)(?:\*[^?]{0,20})?\?([bBqQ])\?([^?]{0,5000})\?=")
 _BETWEEN_WORDS = re.compile(r"\s*\Z")
 _OBFUSCATED = re.compile(r"\s*([\w.+-]{1,64}) at ([\w-]{1,64}(?:\.[\w-]{1,64}){1,5})(?=\s|\(|$)")
+_BARE_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,255}")
 _IDS = re.compile(r"<\s*([^<>\s]{1,998})\s*>")
 _SPACE = re.compile(r"\s+")
 _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # there was no Internet mail to speak of before
@@ -152,13 +153,20 @@ def parse_addresses(values: Sequence[str]) -> list[Address]:
     """Return display name and address of everybody in address fields."""
     plain = [_OBFUSCATED.sub(r"\1@\2", value[:_MAX_FIELD]) for value in values if value.strip()]
     found = []
-    for name, address in getaddresses(plain)[:_MAX_ADDRESSES]:
+    for name, address in _split_addresses(plain)[:_MAX_ADDRESSES]:
         words = decode_words(name).strip("'\" ")
         if address and "=?" in address and "@" not in address:  # an encoded name without address
             words, address = decode_words(address), ""
         if words or address:
             found.append((words, address.strip().lower()))
     return found
+
+
+def _split_addresses(values: list[str]) -> list[Address]:
+    try:
+        return getaddresses(values)
+    except RecursionError:  # the library nests a call for each colon of a hostile field
+        return [("", address) for value in values for address in _BARE_ADDRESS.findall(value)]
 
 
 def parse_date(value: str) -> datetime | None:
