@@ -31,12 +31,13 @@ def drop_duplicates(messages: pd.DataFrame) -> pd.DataFrame:
     keys: dict[str, str] = {}
     ids = messages["id"].tolist()
     keep = ~repeated
+    taken = set(messages["id"][keep])  # among them ids that an earlier run made
     for place in repeated.nonzero()[0].tolist():
         row = messages.iloc[place]
         key = _content_key(str(row["author"]), str(row["text"]), str(row["quoted"]))
         if keys.get(ids[place], key) != key:
             ids[place] = f"{ids[place]}#{key[:_DIGITS]}"
-        if ids[place] not in keys:
+        if ids[place] not in keys and ids[place] not in taken:
             keys[ids[place]] = key
             keep[place] = True
     return messages.assign(id=ids)[keep].reset_index(drop=True)

@@ -36,7 +36,7 @@ _SIDES: Final = ("client", "provider")
 _DELIMITERS: Final = ",;\t|"
 _MIN_COLUMNS: Final = 2  # by which a table without a text is still seen to be one
 _MAX_CELL: Final = 10_000_000  # characters; the standard library's own limit is 131,072
-_LIST_MARKS: Final = "[{"
+_LIST_MARKS: Final = ("[", "{")
 
 
 @dataclass(slots=True)
