@@ -1,4 +1,4 @@
-"""Texts to numbers: hashed n-grams, weighted and normalised, beside measured features."""
+"""Texts to numbers: hashed n-grams, weighted and normalised, beside form and lexicon."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from scipy import sparse
 
 from commsense.tagging import structure
 from commsense.tagging.characters import fold
+from commsense.tagging.lexicon import Lexicon, shipped_lexicon
 from commsense.tagging.ngrams import Hashed, presence
 
 Floats = npt.NDArray[np.float32]
@@ -33,12 +34,15 @@ class FeatureSettings:
         Lengths of the n-grams of characters and of words.
     measured_weight : float
         Weight of the measured features beside the n-grams, whose vector has length one.
+    lexicon_weight : float
+        Weight of the logarithm of one more than the phrases of a list that a text holds.
     """
 
     bits: int = 21
     chars: tuple[int, ...] = (2, 3, 4)
     words: tuple[int, ...] = (1, 2)
     measured_weight: float = 0.1
+    lexicon_weight: float = 0.1
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> FeatureSettings:
@@ -58,6 +62,7 @@ class Features:
     Attributes
     ----------
     settings : FeatureSettings
+    lexicon : Lexicon
     buckets : array of int32, shape (n-grams,)
         The buckets that are read, ascending; an n-gram in any other is passed over.
     weights : array of float32, shape (n-grams,)
@@ -66,6 +71,7 @@ class Features:
     """
 
     settings: FeatureSettings
+    lexicon: Lexicon = field(default_factory=shipped_lexicon)
     buckets: Places = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
     weights: Floats = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
     centre: Floats = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
@@ -112,10 +118,16 @@ class Features:
         return weighted, np.sqrt(np.maximum(squares, 1.0)).astype(np.float32)
 
     def measured(self, texts: Sequence[str]) -> Floats:
-        """Return the measured features, centred, scaled, clipped and weighted."""
+        """Return the measured features, weighted: form, centred and scaled, then lexicon."""
         standard = (structure.structure(texts) - self.centre) / self.scale
-        weighted: Floats = np.clip(standard, -_CLIP, _CLIP) * self.settings.measured_weight
-        return weighted.astype(np.float32)
+        form = np.clip(standard, -_CLIP, _CLIP) * self.settings.measured_weight
+        signs = self.lexicon_values(self.lexicon.counts(texts))
+        return np.concatenate([form, signs], axis=1, dtype=np.float32)
+
+    def lexicon_values(self, counts: Floats) -> Floats:
+        """Return the features of so many phrases of each list."""
+        values = np.log1p(counts) * self.settings.lexicon_weight
+        return values.astype(np.float32)
 
     def _presence(self, texts: Sequence[str]) -> sparse.csr_matrix:
         settings = self.settings

@@ -1,4 +1,4 @@
-"""The linear kind: hashed n-grams and measured features, one weight each, ridge regression.
+"""The linear kind: hashed n-grams, form and lexicon, one weight each, ridge regression.
 
 Small, fast, needs no torch, and explains itself: a score is a sum over the text's n-grams, so the
 part of the text that made it is known exactly.
@@ -22,9 +22,10 @@ from scipy import sparse
 from commsense.errors import ModelError, UsageError
 from commsense.tagging.base import CONFIG_FILE, FORMAT, Flags, Floats, Span, config_hash
 from commsense.tagging.calibration import Calibration, Thresholds
-from commsense.tagging.characters import fold
+from commsense.tagging.characters import Batch, fold
 from commsense.tagging.evidence import deciding_span, lay_on_characters
 from commsense.tagging.features import Features, FeatureSettings
+from commsense.tagging.lexicon import Lexicon
 from commsense.tagging.ngrams import Hashed, grams
 from commsense.taxonomy import load_taxonomy
 
@@ -44,7 +45,7 @@ class LinearTagger:
         Label ids, the columns of the targets; left out, all that a text can show.
     languages : sequence of str
         Languages of the training texts.
-    bits, chars, words, measured_weight
+    bits, chars, words, measured_weight, lexicon_weight
         See :class:`commsense.tagging.features.FeatureSettings`.
     penalty : float
         Strength of the squared penalty on the weights (``alpha`` of ridge regression).
@@ -59,6 +60,7 @@ class LinearTagger:
         chars: Sequence[int] = (2, 3, 4),
         words: Sequence[int] = (1, 2),
         measured_weight: float = 0.05,
+        lexicon_weight: float = 0.1,
         penalty: float = 0.5,
     ) -> None:
         self._parameters: dict[str, Any] = {
@@ -68,10 +70,11 @@ class LinearTagger:
             "chars": chars,
             "words": words,
             "measured_weight": measured_weight,
+            "lexicon_weight": lexicon_weight,
             "penalty": penalty,
         }
         self._features = Features(
-            FeatureSettings(bits, tuple(chars), tuple(words), measured_weight)
+            FeatureSettings(bits, tuple(chars), tuple(words), measured_weight, lexicon_weight)
         )
         self._coefficients: Floats | None = None
         self._intercept: Floats = np.zeros(0, dtype=np.float32)
@@ -105,6 +108,7 @@ class LinearTagger:
             "languages": list(self.languages),
             "taxonomy_version": load_taxonomy().version,
             "features": self._features.settings.to_dict(),
+            "lexicon": {name: list(of) for name, of in self._features.lexicon.lists.items()},
             "penalty": self._parameters["penalty"],
             "calibration": self.calibration.to_dict(),
             "thresholds": self.thresholds.to_dict(),
@@ -290,6 +294,7 @@ class LinearTagger:
             penalty=config["penalty"],
             **settings.to_dict(),
         )
+        tagger._features.lexicon = Lexicon(config["lexicon"])
         tagger._features.buckets = arrays["buckets"]
         tagger._features.weights = arrays["ngram_weights"].astype(np.float32)
         tagger._features.centre = arrays["measured_centre"]
@@ -349,10 +354,29 @@ class LinearTagger:
         starts = np.concatenate([order.starts for order in orders])[read]
         ends = np.concatenate([order.ends for order in orders])[read]
         folded = lay_on_characters(len(hashed.batch.codes), starts, ends, weights)
+        folded += self._lexicon_attributions(hashed.batch, columns, text)
         laid = np.zeros((len(text) + 1, len(columns)), dtype=np.float32)
         # The frame of spaces lies outside of the text; its weight goes to no character.
         np.add.at(laid, hashed.batch.origin[1:-1], folded[1:-1])
         return laid[: len(text)]
+
+    def _lexicon_attributions(self, batch: Batch, columns: Sequence[int], text: str) -> Floats:
+        """Return how much each folded character speaks for each label as part of a phrase.
+
+        Weights of n-grams are divided by the length of their vector in a score; here the phrases'
+        are multiplied by it instead.
+        """
+        assert self._coefficients is not None  # noqa: S101  # checked by the caller, for mypy
+        matches = list(self._features.lexicon.matches(batch))
+        lists = np.array([match.list for match in matches], dtype=np.int64)
+        found = np.bincount(lists, minlength=len(self._features.lexicon.lists))
+        values = self._features.lexicon_values(found.astype(np.float32)) / np.maximum(found, 1)
+        signs = self._coefficients[len(self._coefficients) - len(found) :][:, columns]
+        length = self._features.ngrams([text])[1][0]
+        weights = (signs[lists] * values[lists][:, None] * length).astype(np.float32)
+        starts = np.array([match.start for match in matches], dtype=np.int64)
+        ends = np.array([match.end for match in matches], dtype=np.int64)
+        return lay_on_characters(len(batch.codes), starts, ends, weights)
 
 
 def _digest(arrays: Mapping[str, npt.NDArray[Any]]) -> str:
