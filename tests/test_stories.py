@@ -24,9 +24,13 @@ def reasons(assessment: Assessment) -> set[str]:
     return {finding.id for finding in assessment.findings}
 
 
-def test_all_seven_clients_are_found_and_every_message_is_somebodys(story_result, ranked):
+def test_all_seven_clients_are_found_and_what_they_wrote_or_got_is_theirs(story_result, ranked):
     assert set(ranked) == TROUBLED | FINE
-    assert story_result.messages["client"].notna().all()
+    messages = story_result.messages
+    nobodys = messages[messages["client"].isna()]
+    people = {*nobodys["author"], *nobodys["recipients"].explode()}
+    assert all(address.endswith("@northlight.example") for address in people)
+    assert len(nobodys) < 5
 
 
 def test_the_accounts_balance(story_result):

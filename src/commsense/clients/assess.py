@@ -31,7 +31,7 @@ from commsense.clients.loops import (
 )
 from commsense.clients.periods import day, seconds
 from commsense.clients.relationship import relationship_type
-from commsense.clients.rhythm import rhythm, silence, slower_responses
+from commsense.clients.rhythm import fading, rhythm, silence, slower_responses
 from commsense.clients.view import ClientView, tags, views
 from commsense.clients.windows import Windows, windows
 from commsense.profiles import ClientProfile
@@ -101,6 +101,7 @@ def assess_client(view: ClientView, known: Spans, by: Grain, since: date | None)
             decline(view, divided, changes, sequence),
             leaving(view, divided),
             silence(view),
+            fading(view),
             debate_finding(view, debates),
             unanswered_finding(view, questions),
             withholding(view, divided),

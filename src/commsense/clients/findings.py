@@ -31,8 +31,9 @@ _MISSING_P = 0.05
 _RISE_P = 0.002
 """Chance of so many messages with a risk at the client's own rate; some 20 risks are tested."""
 _RISE_FEWEST = 4
-_LEAVING_P = 0.01
-_LEAVING_FEWEST = 2
+_LEAVING_P = 0.05
+_LEAVING_SURE = 0.6
+"""Probability that at least one of the messages does speak of leaving."""
 _SHOWN = 5
 _DROP_ALERT = 3.0
 """Standard errors that recent messages must be worse by; chosen by simulation (tests/clients)."""
@@ -126,18 +127,20 @@ def leaving(view: ClientView, windows: Windows) -> Finding | None:
     recent = _recent(view, _QUARTER_DAYS) & windows.reported
     carrying = view.carrying(label.id) & recent
     count, n = int(carrying.sum()), int(recent.sum())
-    if count < _LEAVING_FEWEST or view.weight(label) == 0:
+    if not count or view.weight(label) == 0:
         return None
-    p = float(binom.sf(count - 1, n, _STRAY_RATE))
-    if p > _LEAVING_P:
+    any_true = 1 - float(np.prod(1 - view.scores[carrying, view.column[label.id]]))
+    stray = float(binom.sf(count - 1, n, _STRAY_RATE))
+    if any_true < _LEAVING_SURE or stray > _LEAVING_P:
         return None
-    text = f"{count} of the last quarter's {n} messages speak of leaving or cooling."
-    severity = min(0.9, 0.5 + 0.1 * (count - _LEAVING_FEWEST))
-    return _labelled(view, label.id, severity, text, carrying)
+    said = "message speaks" if count == 1 else "messages speak"
+    text = f"{count} of the last quarter's {n} {said} of leaving or cooling."
+    return _labelled(view, label.id, _LEAVING_SEVERITY * any_true, text, carrying)
 
 
-_STRAY_RATE = 0.01
-"""False alarms of a tagger on this rare label, per message."""
+_STRAY_RATE = 0.005
+"""False alarms of a tagger on this rare label, per message; the model cards give the figures."""
+_LEAVING_SEVERITY = 0.9
 
 
 def _recent(view: ClientView, days: float) -> Bools:

@@ -14,7 +14,9 @@ from commsense.clients.windows import Windows
 from commsense.schema import Side
 
 LOOK_BACK_DAYS = 180.0
-"""Older loops are history, not something to close."""
+"""Older questions are history, not something to close."""
+_DEBATE_LOOK_BACK_DAYS = 365.0
+"""A debate does not lapse by itself: what was left undecided last winter still is."""
 _GRACE_DAYS = 3.0
 """A question or debate younger than this may still be answered."""
 _FEWEST = 3
@@ -88,8 +90,8 @@ def _shortened(text: str) -> str:
 
 def unanswered_finding(view: ClientView, loops: Sequence[OpenLoop]) -> Finding | None:
     """Find that a fair share of the recent threads left a question open."""
-    counted = _counted(loops)
-    threads = _recent_threads(view)
+    counted = _counted(loops, LOOK_BACK_DAYS)
+    threads = int(_recent(view, view.conversations, LOOK_BACK_DAYS).sum())
     open_threads = len({loop.conversation_id for loop in counted})
     share = open_threads / max(threads, 1)
     if open_threads < _FEWEST or share < _QUESTION_SHARE:
@@ -105,14 +107,15 @@ def unanswered_finding(view: ClientView, loops: Sequence[OpenLoop]) -> Finding |
 
 def debate_finding(view: ClientView, loops: Sequence[OpenLoop]) -> Finding | None:
     """Find that debates do not come to an end."""
-    counted = _counted(loops)
+    counted = _counted(loops, _DEBATE_LOOK_BACK_DAYS)
     threads = view.conversations
-    debates = int((threads["had_debate"].astype(bool) & _recent(view, threads)).sum())
+    recent = _recent(view, threads, _DEBATE_LOOK_BACK_DAYS)
+    debates = int((threads["had_debate"].astype(bool) & recent).sum())
     share = len(counted) / max(debates, 1)
-    of_all = len(counted) / max(_recent_threads(view), 1)
+    of_all = len(counted) / max(int(recent.sum()), 1)
     if len(counted) < _FEWEST or share < _DEBATE_SHARE or of_all < _DEBATES_OF_THREADS:
         return None
-    text = f"{len(counted)} of {debates} debates of the last half year ended without a decision."
+    text = f"{len(counted)} of {debates} debates of the last year ended without a decision."
     severity = min(0.9, 0.35 + 0.05 * len(counted) + of_all)
     return _finding("unresolved_debate", severity, text, counted)
 
@@ -124,23 +127,15 @@ _DEBATES_OF_THREADS = 0.08
 """Share of all threads: where tags err, some debates are none."""
 
 
-def _counted(loops: Sequence[OpenLoop]) -> list[OpenLoop]:
-    return [
-        loop
-        for loop in loops
-        if loop.days is not None and _GRACE_DAYS <= loop.days <= LOOK_BACK_DAYS
-    ]
+def _counted(loops: Sequence[OpenLoop], days: float) -> list[OpenLoop]:
+    return [loop for loop in loops if loop.days is not None and _GRACE_DAYS <= loop.days <= days]
 
 
-def _recent(view: ClientView, threads: pd.DataFrame) -> pd.Series:
+def _recent(view: ClientView, threads: pd.DataFrame, days: float) -> pd.Series:
     ended = threads["ended_at"]
     if np.isnan(view.end):
         return ended.isna()
-    return ended >= pd.Timestamp(view.end - LOOK_BACK_DAYS * DAY_S, unit="s", tz="UTC")
-
-
-def _recent_threads(view: ClientView) -> int:
-    return int(_recent(view, view.conversations).sum())
+    return ended >= pd.Timestamp(view.end - days * DAY_S, unit="s", tz="UTC")
 
 
 def _finding(key: str, severity: float, text: str, loops: Sequence[OpenLoop]) -> Finding:

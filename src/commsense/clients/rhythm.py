@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy.stats import mannwhitneyu
+from scipy.stats import binom, mannwhitneyu
 
 from commsense.clients.assessment import Finding, Rhythm
 from commsense.clients.periods import DAY_S, Floats, day
@@ -100,6 +100,43 @@ def _silent(times: Floats, end: float) -> tuple[float, float, float] | None:
     if current < max(_LONG_GAP * usual, _SHORTEST_SILENCE_DAYS):
         return None
     return current, usual, float(np.nanmax(times))
+
+
+def fading(view: ClientView) -> Finding | None:
+    """Find that the client writes and calls far less often than it used to."""
+    times = _contacts(view)
+    start = view.end - _FADING_DAYS * DAY_S
+    if not len(times) or start - times[0] < _FADING_PAST_DAYS * DAY_S:
+        return None
+    now, past = int((times >= start).sum()), int((times < start).sum())
+    earlier_days = (start - float(times[0])) / DAY_S
+    expected = past / earlier_days * _FADING_DAYS
+    # Were the rate unchanged, the contacts would fall to both stretches by their lengths.
+    p = float(binom.cdf(now, now + past, _FADING_DAYS / (_FADING_DAYS + earlier_days)))
+    if now > _FADING_SHARE * expected or p > _FADING_P:
+        return None
+    text = (
+        f"The client wrote or called {now} times in the last half year; "
+        f"at its earlier pace it would have been {expected:.0f}."
+    )
+    return Finding("silence", _FADING_SEVERITY, day(start), text)
+
+
+def _contacts(view: ClientView) -> Floats:
+    """Return when the client wrote each mail and took part in each call, in order."""
+    rows = (view.sides == "client") & ~np.isnan(view.times)
+    talk = view.messages["conversation_id"].astype(object).to_numpy(object)
+    keys = np.where(view.calls, talk, view.ids)[rows]
+    _, first = np.unique(keys.astype(str), return_index=True)
+    return np.sort(view.times[rows][first])
+
+
+_FADING_DAYS = 182.0
+"""Half a year: shorter stretches hold holidays and quiet seasons."""
+_FADING_PAST_DAYS = 120.0
+_FADING_SHARE = 0.4
+_FADING_P = 0.005
+_FADING_SEVERITY = 0.5
 
 
 def slower_responses(view: ClientView, windows: Windows) -> Finding | None:
