@@ -9,7 +9,10 @@ TORCH := torch==2.13.0
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint samples model evaluate notebooks screenshots clean
+# The folder with the texts of the real labels; a user has none, see data/corpus/README.md.
+TEXTS ?=
+
+.PHONY: help demo test lint samples model bench screenshots clean
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -42,6 +45,20 @@ lint: $(VENV)/.dev ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+samples: $(VENV)/.core ## Build the sample exports anew from their stories
+	$(BIN)/python data/samples/build.py
+
+model: $(VENV)/.core ## Train the shipped model; needs TEXTS=FOLDER for the real part of the corpus
+	@test -n "$(TEXTS)" || { echo "name the folder with the real texts: make model TEXTS=FOLDER"; exit 2; }
+	$(BIN)/commsense train data/corpus --texts $(TEXTS) --out models/linear-v1
+
+bench: $(VENV)/.core ## Measure the main job beside the standard library; needs MAILBOX=FILE.mbox
+	@test -n "$(MAILBOX)" || { echo "name a mailbox: make bench MAILBOX=FILE.mbox"; exit 2; }
+	$(BIN)/python benchmarks/throughput.py $(MAILBOX)
+
+screenshots: demo ## Make the pictures of the README anew; needs Debian's chromium
+	$(BIN)/python docs/screenshots.py
 
 clean: ## Remove what was made, the environment too
 	rm -rf $(VENV) out dist build

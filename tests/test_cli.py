@@ -137,8 +137,8 @@ def test_report_of_a_part_of_the_year(dataset, tmp_path):
         *("--since", "2025-04-01", "--until", "2025-06-30", "--by", "week"),
     )
     summary = json.loads(target.read_text(encoding="utf-8"))
-    assert summary["period"]["from"] >= "2025-04-01"
-    assert summary["period"]["to"] <= "2025-06-30"
+    assert summary["period"]["start"] >= "2025-04-01"
+    assert summary["period"]["end"] <= "2025-06-30"
 
 
 def test_report_straight_from_exports(call):

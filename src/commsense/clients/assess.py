@@ -148,8 +148,18 @@ def _ranked(*findings: Finding | None) -> list[Finding]:
 
 
 def _joint(findings: Sequence[Finding]) -> float:
-    """Return the severity of all findings together, each a separate reason to worry."""
-    return 1 - math.prod(1 - finding.severity for finding in findings)
+    """Return the severity of all findings together, each a separate reason to worry.
+
+    Silence, late answers and open questions are one reason, seen from three sides.
+    """
+    gravest: dict[str, float] = {}
+    for finding in findings:
+        reason = "contact" if finding.id in _CONTACT else finding.id
+        gravest[reason] = max(gravest.get(reason, 0.0), finding.severity)
+    return 1 - math.prod(1 - severity for severity in gravest.values())
+
+
+_CONTACT = frozenset({"silence", "slower_responses", "unanswered_questions"})
 
 
 def _since(

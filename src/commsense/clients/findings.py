@@ -133,14 +133,14 @@ def leaving(view: ClientView, windows: Windows) -> Finding | None:
     stray = float(binom.sf(count - 1, n, _STRAY_RATE))
     if any_true < _LEAVING_SURE or stray > _LEAVING_P:
         return None
-    said = "message speaks" if count == 1 else "messages speak"
-    text = f"{count} of the last quarter's {n} {said} of leaving or cooling."
-    return _labelled(view, label.id, _LEAVING_SEVERITY * any_true, text, carrying)
+    speak = "speaks" if count == 1 else "speak"
+    text = f"{count} of the last quarter's {n} messages {speak} of leaving or cooling."
+    return _labelled(view, label.id, min(any_true, _LEAVING_MOST), text, carrying)
 
 
 _STRAY_RATE = 0.005
 """False alarms of a tagger on this rare label, per message; the model cards give the figures."""
-_LEAVING_SEVERITY = 0.9
+_LEAVING_MOST = 0.95
 
 
 def _recent(view: ClientView, days: float) -> Bools:

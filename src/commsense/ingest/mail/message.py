@@ -12,6 +12,7 @@ from commsense.ingest.mail.body import read_body
 from commsense.ingest.mail.headers import Address, Headers, head_end, mended
 from commsense.ingest.mail.mime import parse
 from commsense.ingest.reader import RawMail
+from commsense.ingest.zones.author import cut_author_block
 from commsense.schema import Message, Rejected
 
 _MAX_SUBJECT = 2_000
@@ -45,7 +46,7 @@ def _message(raw: bytes, source: str, envelope_date: str) -> Message:
     subject = headers.text("subject")[:_MAX_SUBJECT]
     sent_at = headers.date(envelope_date)
     ids = headers.ids("message-id")
-    zones = body.zones
+    zones = cut_author_block(body.zones, name)
     return Message(
         id=ids[0] if ids else _derived_id(sent_at, address, subject, zones.text),
         source=source,

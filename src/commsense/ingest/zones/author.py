@@ -1,0 +1,42 @@
+"""Cut the contact block that begins with the author's own name, without any separator above it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from commsense.ingest.names import name_key, name_words
+from commsense.ingest.zones.model import Zones
+
+_MOST_LINES: Final = 10  # of a contact block
+_LONGEST_LINE: Final = 80
+_MIN_WORDS: Final = 2  # a first name alone is how people end a text, not how a block begins
+
+
+def cut_author_block(zones: Zones, author_name: str) -> Zones:
+    """Move a closing block of short lines below the author's full name to the signature.
+
+    Parameters
+    ----------
+    zones : Zones
+    author_name : str
+        Display name of the author; empty where it is unknown.
+    """
+    if len(name_words(author_name)) < _MIN_WORDS or not zones.text:
+        return zones
+    lines = zones.text.split("\n")
+    start = _block_start(lines, name_key(author_name))
+    if start is None:
+        return zones
+    block = "\n".join(lines[start:])
+    signature = f"{block}\n{zones.signature}" if zones.signature else block
+    return Zones("\n".join(lines[:start]).rstrip(), zones.quoted, signature)
+
+
+def _block_start(lines: list[str], key: str) -> int | None:
+    """Return where the block begins: at the name, more short lines below it, new words above."""
+    for start in range(len(lines) - 2, max(len(lines) - 1 - _MOST_LINES, 0), -1):
+        if len(lines[start + 1]) > _LONGEST_LINE:
+            return None
+        if name_key(lines[start].strip()) == key:
+            return start
+    return None

@@ -1,0 +1,37 @@
+import pytest
+
+from commsense.ingest.zones import Zones
+from commsense.ingest.zones.author import cut_author_block
+
+TEXT = "See you on Friday.\n\nMaya\n\nMaya Lindqvist\nAccount Director\nNorthlight Studio"
+
+
+def test_the_block_below_the_full_name_is_signature():
+    zones = cut_author_block(Zones(TEXT, "> old", "Disclaimer"), "Maya Lindqvist")
+    assert zones.text == "See you on Friday.\n\nMaya"
+    assert zones.signature == "Maya Lindqvist\nAccount Director\nNorthlight Studio\nDisclaimer"
+    assert zones.quoted == "> old"
+
+
+@pytest.mark.parametrize("name", ["LINDQVIST, Maya", "maya lindqvist (Northlight)"])
+def test_the_name_may_be_written_otherwise(name):
+    assert cut_author_block(Zones(TEXT, "", ""), name).text == "See you on Friday.\n\nMaya"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("See you on Friday.\n\nMaya Lindqvist", "Maya Lindqvist"),
+        ("Maya Lindqvist\nAccount Director", "Maya Lindqvist"),
+        (TEXT, "Maya"),
+        (TEXT, ""),
+        (TEXT, "Tom Beckett"),
+        (
+            "Ask\nMaya Lindqvist\n" + "about the long list of things that we left open " * 3,
+            "Maya Lindqvist",
+        ),
+        ("", "Maya Lindqvist"),
+    ],
+)
+def test_everything_else_stays_text(text, name):
+    assert cut_author_block(Zones(text, "", ""), name).text == text
