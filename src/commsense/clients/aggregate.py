@@ -94,7 +94,13 @@ def _add_rates(counts: pd.DataFrame) -> None:
     k, n = counts["count"].to_numpy(np.float64), counts["messages"].to_numpy(np.float64)
     a, b = held * baseline + k, held * (1 - baseline) + n - k
     low, high = interval(a, b)
-    counts["rate"], counts["low"], counts["high"] = a / (a + b), low, high
+    rate = a / (a + b)
+    # Where nearly all of a distribution lies at 0, its mean lies above its central part.
+    counts["rate"], counts["low"], counts["high"] = (
+        rate,
+        np.minimum(low, rate),
+        np.maximum(high, rate),
+    )
     counts["baseline"] = baseline
     counts["change"] = counts["rate"] - baseline
 

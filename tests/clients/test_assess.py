@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commsense.clients import assess
+from commsense.clients.assess import TOO_LITTLE
+from commsense.profiles import ClientProfile
+from commsense.schema import CONVERSATIONS, LABELS, MESSAGES, frame
+
+from .conftest import alternating, reasons
+from .simulate import Client, simulate
+
+YEAR = np.linspace(0, 360, 120).tolist()
+
+
+def test_no_messages_give_no_assessment():
+    assert assess(frame(MESSAGES, []), frame(LABELS, []), frame(CONVERSATIONS, [])) == []
+
+
+def test_too_little_data_says_so_and_finds_nothing(tables, one):
+    rows = alternating(range(TOO_LITTLE - 1), lambda _i, _day: ["negative_attitude", "dissolution"])
+    found = one(tables(rows))
+    assert not found.findings
+    assert not found.alert
+    assert "Too little to say" in found.caveats[0]
+
+
+def test_swearing_that_was_always_there_costs_nothing(tables, one):
+    banter = one(
+        tables(
+            alternating(YEAR, lambda i, _day: ["vulgar_language", "positive_attitude"][: 1 + i % 2])
+        )
+    )
+    assert not banter.alert
+    assert banter.standing > 0
+    assert "vulgar_language" not in reasons(banter)
+
+
+def test_weights_are_each_client_s_own(tables, one):
+    late = tables(
+        alternating(
+            YEAR, lambda i, day: ["missed_expectations"] if day > 250 and i % 3 == 0 else []
+        )
+    )
+    assert "missed_expectations" in reasons(one(late))
+    assert "missed_expectations" not in reasons(one(late, missed_expectations=0.0))
+    assert one(late, expectations=0.0).standing > one(late).standing
+
+
+def test_automatic_messages_count_for_nothing(tables, one):
+    rows = alternating(YEAR, lambda _i, _day: ["courtesy"])
+    messages, labels, threads = tables(rows)
+    noise = messages.assign(id=messages["id"] + "-auto", automatic=True)
+    angry = labels.assign(message_id=labels["message_id"] + "-auto", label="negative_attitude")
+    both = (pd.concat([messages, noise]), pd.concat([labels, angry]), threads)
+    with_noise, without = one(both), one((messages, labels, threads))
+    assert with_noise.standing == pytest.approx(without.standing)
+    assert with_noise.messages == without.messages
+
+
+def test_the_reported_period_is_cut_and_the_baseline_kept():
+    tables = simulate([Client("acme")], seed=1)
+    (part,) = assess(*tables, since=date(2024, 7, 1), until=date(2024, 9, 30))
+    assert part.start >= date(2024, 7, 1)
+    assert part.end <= date(2024, 9, 30)
+    (whole,) = assess(*tables)
+    assert part.messages < whole.messages
+    assert {period.period for period in part.timeline} == {"2024-07", "2024-08", "2024-09"}
+
+
+def test_profiles_give_names():
+    tables = simulate([Client("acme")], seed=1)
+    (found,) = assess(*tables, profiles=[ClientProfile("acme", name="Acme & Co")])
+    assert found.name == "Acme & Co"
+
+
+def test_languages_that_the_tagger_has_not_learnt_are_a_caveat(tables, one):
+    messages, labels, threads = tables(alternating(YEAR, lambda _i, _day: []))
+    found = one((messages.assign(language="fi"), labels, threads))
+    assert any("has not learnt: fi" in caveat for caveat in found.caveats)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.randoms(use_true_random=False), st.sets(st.integers(0, 59), max_size=20))
+def test_the_order_of_rows_does_not_matter_and_holes_do_not_stop_it(random, holes):
+    messages, labels, threads = simulate([Client("a", days=90), Client("b", days=90)], seed=5)
+    order = list(range(len(messages)))
+    places = [place for place in holes if place < len(messages)]
+    messages.loc[places, "sent_at"] = pd.NaT
+    messages.loc[places[::2], "side"] = None
+    random.shuffle(order)
+    shuffled = assess(messages.iloc[order], labels.sample(frac=1, random_state=1), threads)
+    plain = assess(messages, labels, threads)
+    assert [one.client for one in shuffled] == [one.client for one in plain]
+    for left, right in zip(shuffled, plain, strict=True):
+        assert left.standing == pytest.approx(right.standing)
+        assert reasons(left) == reasons(right)
+        assert -1 <= left.standing <= 1

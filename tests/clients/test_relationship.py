@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from .conftest import alternating
+
+
+def test_a_year_of_mail_with_several_of_us_is_long_term(tables, one):
+    messages, labels, threads = tables(
+        alternating(np.linspace(0, 360, 120).tolist(), lambda _i, _day: [])
+    )
+    ours = messages["side"] == "provider"
+    messages.loc[ours, "author"] = [f"p{i % 4}@us.example" for i in range(int(ours.sum()))]
+    found = one((messages, labels, threads)).relationship_type
+    assert found.type == "long-term"
+    assert any("days" in reason for reason in found.reasons)
+
+
+def test_one_of_us_for_one_client_is_dedicated(tables, one):
+    found = one(tables(alternating(np.linspace(0, 360, 120).tolist(), lambda _i, _day: [])))
+    assert found.relationship_type.type == "dedicated personal assistance"
+
+
+def test_few_messages_in_a_short_time_are_transactional(tables, one):
+    found = one(tables(alternating([0.0, 30.0, 60.0], lambda _i, _day: [])))
+    assert found.relationship_type.type == "transactional"
+
+
+def test_machines_that_write_are_an_automated_service(tables, one):
+    messages, labels, threads = tables(
+        alternating(np.linspace(0, 90, 20).tolist(), lambda _i, _day: [])
+    )
+    copies = [messages.assign(id=messages["id"] + f"-{n}", automatic=True) for n in range(6)]
+    found = one((pd.concat([messages, *copies]), labels, threads))
+    assert found.relationship_type.type == "automated service"
