@@ -32,22 +32,16 @@ def test_too_little_data_says_so_and_finds_nothing(tables, one):
 
 
 def test_swearing_that_was_always_there_costs_nothing(tables, one):
-    banter = one(
-        tables(
-            alternating(YEAR, lambda i, _day: ["vulgar_language", "positive_attitude"][: 1 + i % 2])
-        )
-    )
+    said = ["vulgar_language", "positive_attitude"]
+    banter = one(tables(alternating(YEAR, lambda i, _day: said[: 1 + i % 2])))
     assert not banter.alert
     assert banter.standing > 0
     assert "vulgar_language" not in reasons(banter)
 
 
 def test_weights_are_each_client_s_own(tables, one):
-    late = tables(
-        alternating(
-            YEAR, lambda i, day: ["missed_expectations"] if day > 250 and i % 3 == 0 else []
-        )
-    )
+    fault = ["missed_expectations"]
+    late = tables(alternating(YEAR, lambda i, day: fault if day > 250 and i % 3 == 0 else []))
     assert "missed_expectations" in reasons(one(late))
     assert "missed_expectations" not in reasons(one(late, missed_expectations=0.0))
     assert one(late, expectations=0.0).standing > one(late).standing

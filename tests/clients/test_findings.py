@@ -3,7 +3,6 @@ from __future__ import annotations
 import numpy as np
 
 from .conftest import alternating, reasons
-from .simulate import START, conversation
 
 YEAR = np.linspace(0, 360, 120).tolist()
 GOOD = (
@@ -56,7 +55,3 @@ def test_opinions_withheld_again_and_again_are_a_finding(tables, one):
     found = one((messages, labels, threads))
     (withheld,) = [finding for finding in found.findings if finding.id == "withheld_opinion"]
     assert set(withheld.message_ids) <= {f"acme-{place}" for place in places}
-
-
-def test_the_simulated_threads_start_where_they_say():
-    assert conversation("t", "acme", 1.0, 2.0)["started_at"] > START

@@ -18,7 +18,7 @@ def test_a_year_of_mail_with_several_of_us_is_long_term(tables, one):
 
 
 def test_one_of_us_for_one_client_is_dedicated(tables, one):
-    found = one(tables(alternating(np.linspace(0, 360, 120).tolist(), lambda _i, _day: [])))
+    found = one(tables(alternating(np.linspace(0, 200, 80).tolist(), lambda _i, _day: [])))
     assert found.relationship_type.type == "dedicated personal assistance"
 
 

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
+
+from commsense.clients import assess
 
 from .conftest import alternating, reasons
 
@@ -12,14 +15,10 @@ def regular(*, until: float, every: float = 3.0):
 
 def together(first, second):
     """One portfolio of two clients' tables."""
-    import pandas as pd
-
     return tuple(pd.concat(pair, ignore_index=True) for pair in zip(first, second, strict=True))
 
 
 def test_silence_is_judged_by_the_client_s_own_rhythm(tables):
-    from commsense.clients import assess
-
     today = tables(regular(until=360), client="other")
     silent = assess(*together(tables(regular(until=280)), today))
     by_client = {one.client: one for one in silent}
@@ -29,8 +28,6 @@ def test_silence_is_judged_by_the_client_s_own_rhythm(tables):
 
 
 def test_rare_writers_are_not_silent(tables):
-    from commsense.clients import assess
-
     today = tables(regular(until=360), client="other")
     rare = tables(regular(until=330, every=15))
     by_client = {one.client: one for one in assess(*together(rare, today))}

@@ -101,7 +101,6 @@ def _add_rates(counts: pd.DataFrame) -> None:
         np.minimum(low, rate),
         np.maximum(high, rate),
     )
-    counts["baseline"] = baseline
     counts["change"] = counts["rate"] - baseline
 
 
