@@ -95,13 +95,9 @@ def _add_rates(counts: pd.DataFrame) -> None:
     a, b = held * baseline + k, held * (1 - baseline) + n - k
     low, high = interval(a, b)
     rate = a / (a + b)
+    counts["rate"], counts["baseline"], counts["change"] = rate, baseline, rate - baseline
     # Where nearly all of a distribution lies at 0, its mean lies above its central part.
-    counts["rate"], counts["low"], counts["high"] = (
-        rate,
-        np.minimum(low, rate),
-        np.maximum(high, rate),
-    )
-    counts["change"] = counts["rate"] - baseline
+    counts["low"], counts["high"] = np.minimum(low, rate), np.maximum(high, rate)
 
 
 def _priors(counts: pd.DataFrame) -> tuple[Floats, Floats]:
