@@ -20,6 +20,7 @@ from commsense.clients import Assessment, Grain, aggregate, assess
 from commsense.conversations import find_conversations, interruption_labels
 from commsense.errors import UsageError
 from commsense.ingest import Ingested, ingest
+from commsense.memory import release_unused
 from commsense.profiles import ClientProfile, load_profiles
 from commsense.progress import Progress, silent
 from commsense.schema import FORMAT_VERSION, LABELS, frame
@@ -204,6 +205,7 @@ def _result(
     us = us or (earlier.manifest["us"] if earlier else ())
     known = earlier.messages if earlier else None
     fresh = ingest(sources, us=us, profiles=profiles, known=known, progress=progress)
+    release_unused()
     messages, rejected = fresh.messages, fresh.rejected
     if earlier is not None:
         rejected = _stack(earlier.rejected, rejected).drop_duplicates(ignore_index=True)
@@ -211,9 +213,11 @@ def _result(
     todo = messages[~messages["id"].isin(set(tagged["message_id"]))]
     # Interruptions are read off the whole call, so they are found again each time.
     labels = _stack(_stack(tagged, tag_table(todo)), interruption_labels(messages))
+    release_unused()
     progress("conversations", 0, 1)
     conversations = find_conversations(messages, labels)
     progress("conversations", 1, 1)
+    release_unused()
     manifest = _manifest(fresh, earlier, messages, rejected, tagger, us, profiles)
     clients = aggregate(messages, labels, conversations)
     return Result(messages, labels, conversations, clients, rejected, manifest, profiles)

@@ -109,6 +109,9 @@ def _priors(counts: pd.DataFrame) -> tuple[Floats, Floats]:
         )
         for key, group in totals.groupby(level=["side", "label"], sort=False)
     }
-    keys = list(zip(counts["side"], counts["label"], strict=True))
-    pairs = np.array([learnt[key] for key in keys], dtype=np.float64)
-    return pairs[:, 0], pairs[:, 1]
+    # By number and not by name: a list archive has a client for each of thousands of writers.
+    named = counts.drop_duplicates(["side", "label"])
+    pairs = [learnt[key] for key in zip(named["side"], named["label"], strict=True)]
+    numbers = counts.groupby(["side", "label"], sort=False).ngroup().to_numpy()
+    priors = np.array(pairs, dtype=np.float64)[numbers]
+    return priors[:, 0], priors[:, 1]

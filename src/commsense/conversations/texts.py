@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
 
+import ahocorasick
+
 MAX_CHARS = 4_000
 """Only the beginning of a text is read: questions and positions stand in what people write by
 hand, and longer texts are pasted documents."""
@@ -74,10 +76,14 @@ class Phrases:
     def __init__(self, phrases: Iterable[str]) -> None:
         self._needles = tuple(dict.fromkeys(_needle(phrase) for phrase in phrases))
         self._whole = frozenset(needle.strip() for needle in self._needles)
+        self._automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
+        for needle in self._needles:
+            self._automaton.add_word(needle)
+        self._automaton.make_automaton()
 
     def within(self, normalised: str) -> bool:
         """Tell whether any phrase occurs in a normalised text."""
-        return any(needle in normalised for needle in self._needles)
+        return next(self._automaton.iter(normalised), None) is not None
 
     def without(self, normalised: str) -> str:
         """Return a normalised text with every phrase cut out."""

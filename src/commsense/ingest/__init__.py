@@ -95,6 +95,7 @@ def ingest(
     fresh = sum(table.num_rows for table in tables)
     earlier = [] if known is None else [known]
     new = to_pandas(pa.concat_tables([arrow(MESSAGES, []), *tables]))
+    del batches, tables  # a second copy of every text would stay until the end
     messages = drop_duplicates(pd.concat([*earlier, new], ignore_index=True) if earlier else new)
     messages = to_pandas(to_arrow(MESSAGES, assign(link(messages), us, profiles)))
     return Ingested(

@@ -346,7 +346,9 @@ class LinearTagger:
         read = places >= 0
         places = places[read]
         # A text holds an n-gram or not, so all its occurrences share one weight.
-        _, where, occurrences = np.unique(places, return_inverse=True, return_counts=True)
+        once, where, occurrences = np.unique(places, return_inverse=True, return_counts=True)
+        # Unlike the score, which is divided by the length of the vector of n-grams, these are not;
+        # so what phrases add is multiplied by it below.
         share = self._features.weights[places] / occurrences[where]
         weights: Floats = (self._coefficients[places][:, columns] * share[:, None]).astype(
             np.float32
@@ -354,26 +356,22 @@ class LinearTagger:
         starts = np.concatenate([order.starts for order in orders])[read]
         ends = np.concatenate([order.ends for order in orders])[read]
         folded = lay_on_characters(len(hashed.batch.codes), starts, ends, weights)
-        folded += self._lexicon_attributions(hashed.batch, columns, text)
+        length = float(np.linalg.norm(self._features.weights[once]))
+        folded += max(length, 1.0) * self._lexicon_attributions(hashed.batch, columns)
         laid = np.zeros((len(text) + 1, len(columns)), dtype=np.float32)
         # The frame of spaces lies outside of the text; its weight goes to no character.
         np.add.at(laid, hashed.batch.origin[1:-1], folded[1:-1])
         return laid[: len(text)]
 
-    def _lexicon_attributions(self, batch: Batch, columns: Sequence[int], text: str) -> Floats:
-        """Return how much each folded character speaks for each label as part of a phrase.
-
-        Weights of n-grams are divided by the length of their vector in a score; here the phrases'
-        are multiplied by it instead.
-        """
+    def _lexicon_attributions(self, batch: Batch, columns: Sequence[int]) -> Floats:
+        """Return how much each folded character adds to each label's score as part of a phrase."""
         assert self._coefficients is not None  # noqa: S101  # checked by the caller, for mypy
         matches = list(self._features.lexicon.matches(batch))
         lists = np.array([match.list for match in matches], dtype=np.int64)
         found = np.bincount(lists, minlength=len(self._features.lexicon.lists))
         values = self._features.lexicon_values(found.astype(np.float32)) / np.maximum(found, 1)
         signs = self._coefficients[len(self._coefficients) - len(found) :][:, columns]
-        length = self._features.ngrams([text])[1][0]
-        weights = (signs[lists] * values[lists][:, None] * length).astype(np.float32)
+        weights = (signs[lists] * values[lists][:, None]).astype(np.float32)
         starts = np.array([match.start for match in matches], dtype=np.int64)
         ends = np.array([match.end for match in matches], dtype=np.int64)
         return lay_on_characters(len(batch.codes), starts, ends, weights)
