@@ -150,3 +150,10 @@ def test_what_stands_below_a_drawn_line(below):
 def test_text_below_a_drawn_line_is_new():
     body = f"First the price.\n{'_' * 20}\nThen the date, which I would like to discuss by phone."
     assert split_text(body).text == body
+
+
+@pytest.mark.parametrize("what", ["An embedded and charset-unspecified text", "An HTML attachment"])
+def test_what_list_software_took_out_is_no_text(what):
+    note = f"{what} was scrubbed...\nName: not available\nURL: <https://list.example/1.pl>"
+    zones = split_text(f"Here are the figures.\n\n{note}\n")
+    assert (zones.text, zones.signature) == ("Here are the figures.", note)
