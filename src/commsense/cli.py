@@ -24,7 +24,8 @@ from rich.progress import Progress as ProgressBar
 
 from commsense import __version__, store
 from commsense.api import choose
-from commsense.errors import CommsenseError, InputError, UsageError
+from commsense.errors import CommsenseError, InputError
+from commsense.files import writable
 from commsense.pipeline import Result, analyze, open_dataset
 from commsense.progress import Progress, silent
 
@@ -376,12 +377,8 @@ def _write(text: str, target: Path | None) -> None:
     if target is None:
         print(text)
         return
-    try:
+    with writable(target):
         target.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"cannot write {target}: {error.strerror}", "a file in a folder that exists"
-        ) from error
 
 
 def _print_rich(renderable: object, target: Path | None) -> None:

@@ -36,3 +36,13 @@ def test_two_authors_of_one_text_are_two():
 
 def test_forwards_without_words_are_told_by_what_they_forward():
     assert len(ids(Message("1", "", quoted="old"), Message("1", "", quoted="older"))) == 2
+
+
+def test_copies_are_the_same_wherever_signatures_were_cut():
+    uncut = Message("1", "Yes.\n\nAnn Lee\nDirector")
+    cut = Message("1", "Yes.", signature="Ann Lee\nDirector")
+    assert ids(uncut, cut) == ["1"]
+
+
+def test_a_list_s_footer_makes_no_other_message():
+    assert ids(Message("1", "Yes."), Message("1", "Yes.", signature="The list")) == ["1"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -43,28 +45,32 @@ def aggregate(
     """
     taxonomy = taxonomy or load_taxonomy()
     found = tags(messages, labels, conversations, taxonomy)
-    counts = _counts(found, taxonomy, by)
-    if counts.empty:
+    # One side at a time: with a client for each writer of a list archive the tables grow long.
+    sides = [_rated(counts) for counts in _counts(found, taxonomy, by) if len(counts)]
+    if not sides:
         return frame(CLIENTS, [])
-    counts = counts.sort_values(["client", "side", "label", "starts_at"], ignore_index=True)
-    _add_rates(counts)
-    return counts.loc[:, list(CLIENTS.names)]
+    table = pd.concat(sides, ignore_index=True)
+    return table.sort_values(["client", "side", "label", "starts_at"], ignore_index=True)
 
 
-def _counts(found: Tags, taxonomy: Taxonomy, by: Grain) -> pd.DataFrame:
-    """Return one row a client, period, label and side in which there are messages."""
+def _counts(found: Tags, taxonomy: Taxonomy, by: Grain) -> Iterator[pd.DataFrame]:
+    """Yield for each side one row a client, period and label in which there are messages."""
     dated = found.messages["sent_at"].notna().to_numpy()
     rows = found.messages[dated]
     keys = pd.concat([rows["client"], periods(rows["sent_at"], by)], axis=1)
     call_only = [label in taxonomy and taxonomy[label].channel == "call" for label in found.labels]
     calls = (rows["channel"] == "call").to_numpy()
-    tables = []
     for side in _SIDES:
         chosen = np.full(len(rows), True) if side == "both" else (rows["side"] == side).to_numpy()
         exposure = np.where(np.array(call_only)[None, :], calls[:, None], True) & chosen[:, None]
         held = found.holds[dated] & exposure
-        tables.append(_grouped(keys[chosen], held[chosen], exposure[chosen], found.labels, side))
-    return pd.concat(tables, ignore_index=True)
+        yield _grouped(keys[chosen], held[chosen], exposure[chosen], found.labels, side)
+
+
+def _rated(counts: pd.DataFrame) -> pd.DataFrame:
+    counts = counts.sort_values(["client", "label", "starts_at"], ignore_index=True)
+    _add_rates(counts)
+    return counts.loc[:, list(CLIENTS.names)]
 
 
 def _grouped(

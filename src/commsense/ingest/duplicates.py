@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -28,24 +30,50 @@ def drop_duplicates(messages: pd.DataFrame) -> pd.DataFrame:
     repeated = messages["id"].duplicated(keep=False).to_numpy(bool)
     if not repeated.any():
         return messages.reset_index(drop=True)
-    keys: dict[str, str] = {}
     ids = messages["id"].tolist()
     keep = ~repeated
     taken = set(messages["id"][keep])  # among them ids that an earlier run made
+    kept: dict[str, list[_Content]] = {}
     for place in repeated.nonzero()[0].tolist():
-        row = messages.iloc[place]
-        key = _content_key(str(row["author"]), str(row["text"]), str(row["quoted"]))
-        if keys.get(ids[place], key) != key:
-            ids[place] = f"{ids[place]}#{key[:_DIGITS]}"
-        if ids[place] not in keys and ids[place] not in taken:
-            keys[ids[place]] = key
-            keep[place] = True
+        content = _content(messages.iloc[place])
+        same_id = kept.setdefault(ids[place], [])
+        if any(content.is_same(other) for other in same_id):
+            continue
+        if same_id:
+            ids[place] = f"{ids[place]}#{content.body[:_DIGITS]}"
+        same_id.append(content)
+        keep[place] = ids[place] not in taken
     return messages.assign(id=ids)[keep].reset_index(drop=True)
 
 
-def _content_key(author: str, text: str, quoted: str) -> str:
-    """Return a hash of what a message says, however its white space and marks were changed."""
-    said = text if text.strip() else quoted
-    letters = "".join(filter(str.isalnum, said.casefold()))
-    whole = f"{author.casefold()}\n{letters}".encode("utf-8", "surrogatepass")
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """Hashes of what a message says.
+
+    Two copies may differ in a footer that a mailing list added, so the same new words are enough;
+    or in where an older version of this program cut them, so the same lines are enough too.
+    """
+
+    words: str
+    body: str
+
+    def is_same(self, other: _Content) -> bool:
+        return self.words == other.words or self.body == other.body
+
+
+def _content(row: pd.Series[Any]) -> _Content:
+    text, quoted, signature = (str(row[zone]) for zone in ("text", "quoted", "signature"))
+    author = str(row["author"]).casefold()
+    lines = sorted(filter(None, map(_letters, "\n".join((text, quoted, signature)).split("\n"))))
+    said = _letters(text) or _letters(quoted)
+    return _Content(_hash(author, said), _hash(author, *lines))
+
+
+def _letters(text: str) -> str:
+    """Return a text without white space and marks, which exports change."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _hash(*parts: str) -> str:
+    whole = "\n".join(parts).encode("utf-8", "surrogatepass")
     return hashlib.sha1(whole, usedforsecurity=False).hexdigest()

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
 
-from commsense.errors import UsageError
+from commsense.files import binary, opened, writable
 from commsense.ingest.tables import REJECTED_KEY
 from commsense.schema import MESSAGES, REJECTED, to_arrow
 from commsense.spreadsheet import harmless
@@ -46,7 +44,7 @@ def write_messages(
     UsageError
         Where the file cannot be written.
     """
-    try:
+    with writable(target):
         if to == "jsonl":
             _write_jsonl(messages, rejected, target)
             return
@@ -54,16 +52,10 @@ def write_messages(
         write(messages, MESSAGES, target)
         if target is not None and len(rejected):
             write(rejected, REJECTED, target.with_suffix(f".rejected{target.suffix}"))
-    except OSError as error:
-        if target is None:  # a closed pipe is the command line's to handle
-            raise
-        raise UsageError(
-            f"cannot write {target}: {error.strerror}", "a file in a folder that exists"
-        ) from error
 
 
 def _write_jsonl(messages: pd.DataFrame, rejected: pd.DataFrame, target: Path | None) -> None:
-    with _opened(target) as file:
+    with opened(target) as file:
         for row in _rows(messages, MESSAGES):
             file.write(json.dumps(row, ensure_ascii=False, default=_iso) + "\n")
         for row in _rows(rejected, REJECTED):
@@ -72,7 +64,7 @@ def _write_jsonl(messages: pd.DataFrame, rejected: pd.DataFrame, target: Path | 
 
 
 def _write_csv(table: pd.DataFrame, schema: Any, target: Path | None) -> None:  # noqa: ANN401
-    with _opened(target) as file:
+    with opened(target) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(schema.names)
         for row in _rows(table, schema):
@@ -80,7 +72,7 @@ def _write_csv(table: pd.DataFrame, schema: Any, target: Path | None) -> None:  
 
 
 def _write_parquet(table: pd.DataFrame, schema: Any, target: Path | None) -> None:  # noqa: ANN401
-    pq.write_table(to_arrow(schema, table), sys.stdout.buffer if target is None else str(target))
+    pq.write_table(to_arrow(schema, table), binary(target))
 
 
 def _rows(table: pd.DataFrame, schema: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401
@@ -100,12 +92,3 @@ def _cell(value: object) -> object:
 
 def _iso(value: datetime) -> str:
     return value.isoformat().replace("+00:00", "Z")
-
-
-@contextmanager
-def _opened(target: Path | None) -> Iterator[TextIO]:
-    if target is None:
-        yield sys.stdout
-        return
-    with target.open("w", encoding="utf-8", newline="") as file:
-        yield file

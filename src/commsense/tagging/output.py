@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, TextIO
+from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from commsense.errors import UsageError
+from commsense.files import binary, opened, writable
 from commsense.progress import Progress, silent
 from commsense.spreadsheet import harmless
 from commsense.tagging.base import Tagger
@@ -60,14 +59,8 @@ def write_tags(
         raise UsageError(f"unknown format {to!r}", f"one of {', '.join(_WRITERS)}")
     labels = tag_messages(messages, tagger, evidence=evidence, progress=progress)
     rows = tag_rows(messages, labels, evidence=evidence)
-    try:
+    with writable(target):
         _WRITERS[to](rows, tagger.labels, target)
-    except OSError as error:
-        if target is None:  # a closed pipe is the command line's to handle
-            raise
-        raise UsageError(
-            f"cannot write {target}: {error.strerror}", "a file in a folder that exists"
-        ) from error
 
 
 def tag_rows(messages: pd.DataFrame, labels: pd.DataFrame, *, evidence: bool) -> Iterator[Row]:
@@ -109,13 +102,13 @@ def tag_rows(messages: pd.DataFrame, labels: pd.DataFrame, *, evidence: bool) ->
 
 
 def _write_jsonl(rows: Iterator[Row], labels: Sequence[str], target: Path | None) -> None:
-    with _opened(target) as file:
+    with opened(target) as file:
         for row in rows:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 def _write_csv(rows: Iterator[Row], labels: Sequence[str], target: Path | None) -> None:
-    with _opened(target) as file:
+    with opened(target) as file:
         writer: csv.DictWriter[str] | None = None
         for row in rows:
             flat = {
@@ -144,16 +137,7 @@ def _write_parquet(rows: Iterator[Row], labels: Sequence[str], target: Path | No
         spans = pa.list_(pa.list_(pa.int32()))
         fields.append(("evidence", pa.struct([(label, spans) for label in labels])))
     table = pa.Table.from_pylist(collected, schema=pa.schema(fields))
-    pq.write_table(table, sys.stdout.buffer if target is None else str(target))
-
-
-@contextmanager
-def _opened(target: Path | None) -> Iterator[TextIO]:
-    if target is None:
-        yield sys.stdout
-        return
-    with target.open("w", encoding="utf-8", newline="") as file:
-        yield file
+    pq.write_table(table, binary(target))
 
 
 _WRITERS = {"jsonl": _write_jsonl, "csv": _write_csv, "parquet": _write_parquet}
