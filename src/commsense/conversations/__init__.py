@@ -37,9 +37,16 @@ def find_conversations(
     office = office or OfficeHours()
     found = list(threads(messages, labels))
     elsewhere = Elsewhere(found)
-    rows = [_row(thread, elsewhere, office) for thread in found]
-    table = frame(CONVERSATIONS, rows)
+    table = frame(CONVERSATIONS, [_forgotten(thread, elsewhere, office) for thread in found])
     return table.sort_values("started_at", kind="stable", ignore_index=True)
+
+
+def _forgotten(thread: Thread, elsewhere: Elsewhere, office: OfficeHours) -> dict[str, Any]:
+    """Return a thread's row; what was computed of its texts would fill the memory else."""
+    row = _row(thread, elsewhere, office)
+    for turn in thread.turns:
+        turn.forget()
+    return row
 
 
 def _row(thread: Thread, elsewhere: Elsewhere, office: OfficeHours) -> dict[str, Any]:

@@ -65,6 +65,11 @@ class Turn:
         """Words of the text; Thai letters count by the length of a usual word."""
         return _words(self.text)
 
+    def forget(self) -> None:
+        """Drop what was computed of the text, to be computed anew if it is asked for again."""
+        for name in ("normalised", "sentences"):
+            self.__dict__.pop(name, None)
+
     def holds(self, label: str) -> bool:
         """Tell whether a label holds."""
         return label in self.labels
