@@ -9,6 +9,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from email.policy import default
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,6 +19,14 @@ SAMPLES = Path(__file__).parent.parent / "data" / "samples"
 AGENCY_SPEAKERS = ("Maya", "Julien", "Karim", "Tom", "Minah", "Seo", "Anong")
 AGENCY_SPEAKERS += ("서민아", "민아", "อนงค์", "كريم")
 SHARED_MAILS = 12
+CLOCKS = {
+    "maya@northlight.example": "Europe/London",
+    "tom@northlight.example": "Europe/London",
+    "julien@northlight.example": "Europe/Paris",
+    "karim@northlight.example": "Asia/Beirut",
+    "minah@northlight.example": "Asia/Seoul",
+    "anong@northlight.example": "Asia/Bangkok",
+}
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +131,17 @@ def test_about_four_hundred_messages_of_seven_clients_in_one_year(stories):
     first, last = datetime(2024, 11, 1, tzinfo=UTC), datetime(2025, 11, 1, tzinfo=UTC)
     dates = [datetime.fromisoformat(row["date"]) for rows in stories.values() for row in rows]
     assert first <= min(dates) < max(dates) < last
+
+
+def test_the_agency_writes_on_its_own_clocks(story_mails):
+    senders = set()
+    for key, row in story_mails.items():
+        address = row["from"].rstrip(">").rpartition("<")[2]
+        if address.endswith("@northlight.example"):
+            senders.add(address)
+            date = datetime.fromisoformat(row["date"])
+            assert date.utcoffset() == date.astimezone(ZoneInfo(CLOCKS[address])).utcoffset(), key
+    assert senders == CLOCKS.keys()
 
 
 def test_the_new_words_head_every_mail_in_its_own_charset(story_mails, by_key):
