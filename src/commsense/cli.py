@@ -271,12 +271,8 @@ def report_command(
     if client is None and len(assessments) > 1:
         _say(f"no client named: this is {assessment.client}, the most worrying of them")
     summary = summarise(assessment)
-    files = {
-        html: render_html,
-        markdown: render_markdown,
-        json_file: render_json,
-    }
-    wanted = [(path, render) for path, render in files.items() if path is not None]
+    files = ((html, render_html), (markdown, render_markdown), (json_file, render_json))
+    wanted = [(path, render) for path, render in files if path is not None]
     for path, render in wanted:
         _write(render(summary), path)
         _say(f"wrote {path}")

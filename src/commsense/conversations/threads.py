@@ -14,7 +14,6 @@ from commsense.conversations.texts import normalise, sentences
 from commsense.schema import Channel, Side
 
 NO_LABELS: frozenset[str] = frozenset()
-_SECONDS_A_DAY = 86_400.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,8 +191,3 @@ def _turns(ordered: pd.DataFrame, held: dict[str, frozenset[str]]) -> Iterator[T
             text=text or "",
             labels=held.get(key, NO_LABELS),
         )
-
-
-def days_between(earlier: Turn, later: Turn) -> float:
-    """Return the days from one turn to another, NaN where a time is unknown."""
-    return (later.time - earlier.time) / _SECONDS_A_DAY

@@ -24,8 +24,6 @@ from commsense.progress import Progress, silent
 from commsense.schema import (
     MESSAGES,
     REJECTED,
-    Message,
-    Rejected,
     arrow,
     frame,
     to_arrow,
@@ -111,6 +109,4 @@ def _batches(sources: Sequence[str] | pd.DataFrame, progress: Progress) -> Seque
     if not isinstance(sources, pd.DataFrame):
         check(sources)
         return list(read_files(walk(sources), progress))
-    rows = list(messages_of(sources))
-    messages = [row for row in rows if isinstance(row, Message)]
-    return [Batch(arrow(MESSAGES, messages), [row for row in rows if isinstance(row, Rejected)])]
+    return [Batch.of(messages_of(sources))]

@@ -31,9 +31,10 @@ _TAR: Final = b"ustar"
 _IN_MEMORY_BYTES: Final = 32 * 1024**2
 _ALWAYS_FINE_BYTES: Final = 16 * 1024**2
 _OFFICE_MARKS: Final = frozenset(["[Content_Types].xml", "mimetype"])  # documents that are zips
+# The zip reader raises RuntimeError, or a kind of it, for passwords and unknown compressions.
 _DAMAGE: Final = (
-    zipfile.BadZipFile, tarfile.TarError, zlib.error, LZMAError, EOFError, OSError,
-    NotImplementedError, RuntimeError, ValueError,
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, LZMAError, EOFError, OSError, RuntimeError,
+    ValueError,
 )  # fmt: skip
 
 

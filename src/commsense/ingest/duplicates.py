@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+
+from commsense.ingest.fingerprint import fingerprint
 
 _DIGITS = 8
 
@@ -66,14 +67,9 @@ def _content(row: pd.Series[Any]) -> _Content:
     author = str(row["author"]).casefold()
     lines = sorted(filter(None, map(_letters, "\n".join((text, quoted, signature)).split("\n"))))
     said = _letters(text) or _letters(quoted)
-    return _Content(_hash(author, said), _hash(author, *lines))
+    return _Content(fingerprint(author, said), fingerprint(author, *lines))
 
 
 def _letters(text: str) -> str:
     """Return a text without white space and marks, which exports change."""
     return "".join(filter(str.isalnum, text.casefold()))
-
-
-def _hash(*parts: str) -> str:
-    whole = "\n".join(parts).encode("utf-8", "surrogatepass")
-    return hashlib.sha1(whole, usedforsecurity=False).hexdigest()

@@ -31,6 +31,13 @@ class Batch:
     messages: pa.Table
     rejected: list[Rejected]
 
+    @classmethod
+    def of(cls, rows: Iterable[Message | Rejected]) -> Batch:
+        """Part rows into messages and rejected pieces."""
+        read = list(rows)
+        messages = [row for row in read if isinstance(row, Message)]
+        return cls(arrow(MESSAGES, messages), [row for row in read if isinstance(row, Rejected)])
+
     def __len__(self) -> int:
         messages: int = self.messages.num_rows
         return messages + len(self.rejected)
@@ -60,8 +67,7 @@ def iter_messages(sources: str | Path | Iterable[str | Path]) -> Iterator[Messag
     paths = [sources] if isinstance(sources, str | Path) else list(sources)
     names = [str(path) for path in paths]
     check(names)
-    for one in _contents(walk(names)):
-        yield to_message(one) if isinstance(one, RawMail) else one
+    yield from map(_read, _contents(walk(names)))
 
 
 def read_files(files: Iterable[SourceFile | Rejected], progress: Progress) -> Iterator[Batch]:
@@ -135,6 +141,8 @@ def _read_batches(batches: Iterator[list[Found]]) -> Iterator[Batch]:
 
 
 def _read_batch(batch: list[Found]) -> Batch:
-    rows = [to_message(one) if isinstance(one, RawMail) else one for one in batch]
-    messages = [row for row in rows if isinstance(row, Message)]
-    return Batch(arrow(MESSAGES, messages), [row for row in rows if isinstance(row, Rejected)])
+    return Batch.of(map(_read, batch))
+
+
+def _read(one: Found) -> Message | Rejected:
+    return to_message(one) if isinstance(one, RawMail) else one

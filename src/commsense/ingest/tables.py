@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import sys
@@ -19,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from commsense.errors import InputError, MessageError
+from commsense.ingest.fingerprint import fingerprint
 from commsense.ingest.language import detect
 from commsense.ingest.mail.charsets import decode
 from commsense.ingest.reader import HEAD_BYTES, Format, SourceFile
@@ -36,6 +36,7 @@ _SIDES: Final = ("client", "provider")
 _DELIMITERS: Final = ",;\t|"
 _MIN_COLUMNS: Final = 2  # by which a table without a text is still seen to be one
 _MAX_CELL: Final = 10_000_000  # characters; the standard library's own limit is 131,072
+_ID_DIGITS: Final = 20
 _LIST_MARKS: Final = ("[", "{")
 
 
@@ -193,8 +194,7 @@ class _RowReader:
         count = self._seen[told]
         self._seen[told] += 1
         told = f"{told}\n{count}" if count else told
-        digest = hashlib.sha1(told.encode("utf-8", "surrogatepass"), usedforsecurity=False)
-        return f"row-{digest.hexdigest()[:20]}"
+        return f"row-{fingerprint(told)[:_ID_DIGITS]}"
 
 
 def _string(value: object) -> str:
@@ -281,7 +281,7 @@ def _json_columns(_source: SourceFile, head: bytes) -> Iterable[str]:
 
 
 def _keys_of(first: bytes) -> list[str]:
-    return [name for name in _COLUMNS if f'"{name}":'.encode() in first[:HEAD_BYTES]]
+    return [name for name in _COLUMNS if f'"{name}":'.encode() in first]
 
 
 def _json_rows(source: SourceFile) -> Iterator[Row | Rejected]:

@@ -8,7 +8,6 @@ people.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +16,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from commsense.ingest.addresses import normalise_address
+from commsense.ingest.fingerprint import fingerprint
 from commsense.ingest.subjects import base_subject, is_reply, is_trivial
 
 __all__ = ["base_subject", "link"]
@@ -28,6 +28,7 @@ _LINKS = ("in_reply_to", "references")
 
 _MAX_CANDIDATES = 50  # earlier messages of the same subject that are looked at
 _PREFIX = "thread-"  # of the ids made here; others were given with the input and are kept
+_ID_DIGITS = 20
 _MAX_REFERENCES = 200
 _AROUND_IDS = "<>,; \t\r\n"
 
@@ -157,8 +158,7 @@ def _names(mails: Iterable[_Mail], sets: _Sets) -> dict[str, str]:
 
 
 def _thread_id(origin: str) -> str:
-    digest = hashlib.sha1(origin.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
-    return f"{_PREFIX}{digest[:20]}"
+    return f"{_PREFIX}{fingerprint(origin)[:_ID_DIGITS]}"
 
 
 def _by_subject(mails: Sequence[_Mail], known: set[str]) -> Iterator[tuple[_Mail, _Mail]]:

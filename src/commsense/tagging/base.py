@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from commsense.errors import ModelError
+from commsense.tagging.calibration import Calibration, Thresholds
 from commsense.taxonomy import load_taxonomy
 
 Floats = npt.NDArray[np.float32]
@@ -42,6 +43,16 @@ class Tagger(Protocol):
     @property
     def languages(self) -> tuple[str, ...]:
         """BCP 47 tags of the languages it was trained on."""
+        ...
+
+    @property
+    def calibration(self) -> Calibration:
+        """The curves from scores to probabilities."""
+        ...
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The probabilities from which on labels hold."""
         ...
 
     @property
@@ -163,6 +174,19 @@ def read_config(folder: Path) -> dict[str, Any]:
         )
     _check(config, folder)
     return {**config, "name": folder.resolve().name, "hash": config_hash(config)}
+
+
+def common_config(tagger: Tagger, kind: str) -> dict[str, Any]:
+    """Return what the ``config.json`` of every kind says."""
+    return {
+        "format": FORMAT,
+        "kind": kind,
+        "labels": list(tagger.labels),
+        "languages": list(tagger.languages),
+        "taxonomy_version": load_taxonomy().version,
+        "calibration": tagger.calibration.to_dict(),
+        "thresholds": tagger.thresholds.to_dict(),
+    }
 
 
 def config_hash(config: dict[str, Any]) -> str:

@@ -20,7 +20,14 @@ import numpy.typing as npt
 from scipy import sparse
 
 from commsense.errors import ModelError, UsageError
-from commsense.tagging.base import CONFIG_FILE, FORMAT, Flags, Floats, Span, config_hash
+from commsense.tagging.base import (
+    CONFIG_FILE,
+    Flags,
+    Floats,
+    Span,
+    common_config,
+    config_hash,
+)
 from commsense.tagging.calibration import Calibration, Thresholds
 from commsense.tagging.characters import Batch, fold
 from commsense.tagging.evidence import deciding_span, lay_on_characters
@@ -102,16 +109,10 @@ class LinearTagger:
     def config(self) -> dict[str, Any]:
         """What ``config.json`` says, with the model's name and hash."""
         config = {
-            "format": FORMAT,
-            "kind": "linear",
-            "labels": list(self.labels),
-            "languages": list(self.languages),
-            "taxonomy_version": load_taxonomy().version,
+            **common_config(self, "linear"),
             "features": self._features.settings.to_dict(),
             "lexicon": {name: list(of) for name, of in self._features.lexicon.lists.items()},
             "penalty": self._parameters["penalty"],
-            "calibration": self.calibration.to_dict(),
-            "thresholds": self.thresholds.to_dict(),
             "weights_sha256": self._weights_digest,
             **self._about,
         }

@@ -16,11 +16,17 @@ import numpy as np
 import numpy.typing as npt
 
 from commsense.errors import MissingExtraError, ModelError
-from commsense.tagging.base import CONFIG_FILE, FORMAT, Flags, Floats, Span, config_hash
+from commsense.tagging.base import (
+    CONFIG_FILE,
+    Flags,
+    Floats,
+    Span,
+    common_config,
+    config_hash,
+)
 from commsense.tagging.calibration import Calibration, Thresholds
 from commsense.tagging.characters import MAX_CHARACTERS
 from commsense.tagging.evidence import deciding_span, pieces
-from commsense.taxonomy import load_taxonomy
 
 WEIGHTS_FILE: Final = "model.safetensors"
 MAX_TOKENS: Final = 256
@@ -77,17 +83,9 @@ class TransformerTagger:
     @property
     def config(self) -> dict[str, Any]:
         """What ``config.json`` says under ``commsense``, with the model's name and hash."""
-        config = {
-            "format": FORMAT,
-            "kind": "transformer",
-            "labels": list(self.labels),
-            "languages": list(self.languages),
-            "taxonomy_version": load_taxonomy().version,
-            "calibration": self.calibration.to_dict(),
-            "thresholds": self.thresholds.to_dict(),
-            **self._about,
-        }
-        config.setdefault("weights_sha256", _tensor_digest(self.model))
+        config = {**common_config(self, "transformer"), **self._about}
+        if "weights_sha256" not in config:  # all weights are hashed for it
+            config["weights_sha256"] = _tensor_digest(self.model)
         return {"name": "unnamed", **config, "hash": config_hash(config)}
 
     def logits(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Floats:

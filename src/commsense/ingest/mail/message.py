@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 from commsense.errors import MessageError
+from commsense.ingest.fingerprint import fingerprint
 from commsense.ingest.language import UNKNOWN, detect
 from commsense.ingest.mail.automatic import is_automatic
 from commsense.ingest.mail.body import read_body
@@ -17,6 +17,7 @@ from commsense.schema import Message, Rejected
 
 _MAX_SUBJECT = 2_000
 _MAX_REFERENCES = 1_000
+_ID_DIGITS = 20
 
 
 def to_message(mail: RawMail) -> Message | Rejected:
@@ -85,6 +86,5 @@ def _language(text: str, subject: str) -> str:
 def _derived_id(sent_at: datetime | None, author: str, subject: str, text: str) -> str:
     """Return an id for a mail that has none: the same mail in two exports has the same one."""
     letters = "".join(filter(str.isalnum, text))
-    told = "\n".join((sent_at.isoformat() if sent_at else "", author, subject, letters))
-    digest = hashlib.sha1(told.encode("utf-8", "surrogatepass"), usedforsecurity=False)
-    return f"mail-{digest.hexdigest()[:20]}"
+    sent = sent_at.isoformat() if sent_at else ""
+    return f"mail-{fingerprint(sent, author, subject, letters)[:_ID_DIGITS]}"

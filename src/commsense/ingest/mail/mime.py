@@ -76,12 +76,15 @@ class Part:
     @property
     def is_flowed(self) -> bool:
         """Whether the lines of its paragraphs are to be joined."""
-        return "format=flowed" in self.parameters.replace(" ", "").replace('"', "").lower()
+        return self._says("format=flowed")
 
     @property
     def deletes_space(self) -> bool:
         """Whether spaces at the ends of flowed lines are to be dropped."""
-        return "delsp=yes" in self.parameters.replace(" ", "").replace('"', "").lower()
+        return self._says("delsp=yes")
+
+    def _says(self, parameter: str) -> bool:
+        return parameter in self.parameters.replace(" ", "").replace('"', "").lower()
 
     def walk(self) -> Iterator[Part]:
         """Yield this part and all below it, depth first, except within attached messages."""

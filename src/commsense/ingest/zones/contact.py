@@ -25,7 +25,6 @@ _LABELLED = re.compile(rf"\W*(?:{any_of(pooled('signatures', 'words'))})[\s.:：
 _SENTENCE_END = re.compile(r"[.!?؟。…]['\")\]]*\Z")
 _POLITE_END = re.compile(r"(?:다|요|까|죠|ครับ|ค่ะ|คะ|นะคะ)[.!?~]*\Z")
 _SIGNED = re.compile(r"[^\n]{1,20}\s?(?:드림|올림|배상)\.?\Z")
-_CASED = re.compile(r"[^\W\d_]")
 
 
 def is_contact(line: str) -> bool:
