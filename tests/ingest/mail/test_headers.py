@@ -113,6 +113,7 @@ def test_without_a_true_date_the_first_server_tells_it():
 def test_header_blocks_are_mended_for_strict_readers():
     assert mended(b"A: 1\rB: 2\r\rtext") == b"A: 1\nB: 2\n\ntext"
     assert mended(b"\r\nA: 1\n\ntext") == b"A: 1\n\ntext"
+    assert mended(b"\xef\xbb\xbfA: 1\nB: 2\n\ntext") == b"A: 1\nB: 2\n\ntext"
     assert mended(b">From x Mon\nA: 1\nstray line\nB: 2\n\ntext") == b"A: 1\nB: 2\n\ntext"
     whole = b"A: 1\r\n b\r\nC: 2\r\n\r\ntext"
     assert mended(whole) is whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from commsense.ingest.mail.headers import Headers, head_end
+from commsense.ingest.mail.headers import LEADING, Headers, head_end
 from commsense.ingest.reader import RawMail, SourceFile
 from commsense.schema import Rejected
 
@@ -33,6 +33,6 @@ class Eml:
 
 def looks_like_mail(head: bytes, enough: int = _ENOUGH_LIKELY) -> bool:
     """Tell whether bytes begin with the header block of a mail."""
-    start = head.lstrip(b"\xef\xbb\xbf\r\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    start = head.lstrip(LEADING).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     names = set(Headers(start[: head_end(start)]).names())
     return bool(names & _SURE) or len(names & _LIKELY) >= enough

@@ -19,6 +19,9 @@ from commsense.ingest.mail.charsets import decode
 MAX_HEAD_BYTES: Final = 1 << 20
 """Of a header block; what is longer is no header block."""
 
+LEADING: Final = b"\xef\xbb\xbf\r\n"
+"""A byte-order mark and empty lines, which editors and exports put above the first field."""
+
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]{0,20}:")
 _ENCODED = re.compile(r"=\?([^?\s]{1,80}?)(?:\*[^?]{0,20})?\?([bBqQ])\?([^?]{0,5000})\?=")
 _BETWEEN_WORDS = re.compile(r"\s*\Z")
@@ -109,12 +112,12 @@ def head_end(raw: bytes) -> int:
 def mended(raw: bytes) -> bytes:
     """Return a message whose header block a strict reader can read, at best the same object.
 
-    Old Macs' line ends are replaced, an mbox separator or an empty line above the first field and
-    stray lines among the fields are dropped.
+    Old Macs' line ends are replaced; a byte-order mark, empty lines or an mbox separator above the
+    first field and stray lines among the fields are dropped.
     """
     if b"\n" not in raw and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")
-    start = raw.lstrip(b"\r\n") if raw[:1] in b"\r\n" else raw
+    start = raw.lstrip(LEADING) if raw[:1] in LEADING else raw
     end = head_end(start)
     lines = start[:end].split(b"\n")
     kept = [line for line in lines if line[:1] in (b" ", b"\t") or _FIELD.match(line)]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
+from commsense.ingest.mail.headers import LEADING
 from commsense.ingest.reader import RawMail, SourceFile
 from commsense.schema import Rejected
 
@@ -40,7 +41,7 @@ class Mbox:
 
     def recognises(self, source: SourceFile, head: bytes) -> bool:
         """Tell by a separator in the first line."""
-        return _SEPARATOR.match(head.lstrip(b"\xef\xbb\xbf\r\n")) is not None
+        return _SEPARATOR.match(head.lstrip(LEADING)) is not None
 
     def mails(self, source: SourceFile) -> Iterator[RawMail | Rejected]:
         """Yield every mail."""
@@ -88,7 +89,7 @@ def _starts(buffer: bytes, begin: int) -> list[int]:
 
 def _mail(text: bytes, place: str) -> RawMail:
     """Take off the separator and the escapes of lines that begin like one."""
-    head = text if text.startswith(b"From ") else text.lstrip(b"\xef\xbb\xbf\r\n")
+    head = text if text.startswith(b"From ") else text.lstrip(LEADING)
     separator = _SEPARATOR.match(head)
     date = _ENVELOPE_DATE.match(head) if separator else None
     raw = head[separator.end() :] if separator else head
