@@ -62,7 +62,9 @@ LABELS = pa.schema(
         ("spans", pa.list_(_SPAN)),
     ]
 )
-"""One row a message and label: calibrated probability, decision, evidence (character offsets)."""
+"""One row a message and label: calibrated probability, decision, evidence (character offsets).
+
+The decision, ``holds``, is null where the model abstains: it does not know the language."""
 
 CONVERSATIONS = pa.schema(
     [

@@ -38,12 +38,13 @@ def test_one_row_a_message_and_label(messages: pd.DataFrame, small_tagger: Linea
 def test_evidence_stands_where_a_label_holds_and_nowhere_else(messages: pd.DataFrame) -> None:
     labels = tag_messages(messages, load_tagger())
     texts = dict(zip(messages["id"], messages["text"], strict=True))
-    held = labels[labels["holds"]]
+    holds = labels["holds"].fillna(False).astype(bool)
+    held = labels[holds]
     assert len(held)
     for row in held.itertuples():
         (span,) = row.spans
         assert 0 <= span["start"] < span["end"] <= len(texts[row.message_id])
-    assert labels[~labels["holds"]]["spans"].map(len).eq(0).all()
+    assert labels[~holds]["spans"].map(len).eq(0).all()
     without = tag_messages(messages, load_tagger(), evidence=False)
     assert without["spans"].map(len).eq(0).all()
     assert without["holds"].equals(labels["holds"])
@@ -52,8 +53,9 @@ def test_evidence_stands_where_a_label_holds_and_nowhere_else(messages: pd.DataF
 def test_nothing_holds_for_empty_texts_and_unknown_languages(messages: pd.DataFrame) -> None:
     labels = tag_messages(messages, load_tagger())
     quiet = labels[labels["message_id"].isin(["d", "e", "f"])]
-    assert not quiet["holds"].any()
-    # The score is given all the same.
+    assert not quiet["holds"].fillna(False).any()
+    # In an unknown language the model abstains; the score is given all the same.
+    assert quiet["holds"].isna().equals(quiet["message_id"] == "f")
     assert quiet[quiet["message_id"] == "f"]["score"].max() > 0
 
 

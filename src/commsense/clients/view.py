@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,14 @@ from commsense.profiles import ClientProfile
 from commsense.taxonomy import Kind, Label, Polarity, Taxonomy
 
 Strings = npt.NDArray[np.object_]
+
+LIKELY: Final = 0.55
+"""Probability from which on a label counts in a client's rates, whether or not it was raised.
+
+A label is raised on a single message only where it seldom cries wolf. A rate is judged against the
+client's own past, in which the same mistakes were made; there, missing half of what was said costs
+more than a label too many. Chosen while looking at the sample stories.
+"""
 
 
 @dataclass(frozen=True)
@@ -28,9 +37,9 @@ class Tags:
     labels : tuple of str
         The taxonomy's labels, then any others that were seen.
     holds : bool array of shape (messages, labels)
-        Which labels hold, corrected by what the thread shows.
+        Which labels count: raised, or likely, or shown by the thread.
     scores : float array of shape (messages, labels)
-        Scores of the labels that hold, otherwise 0.
+        Scores of the labels that count, otherwise 0.
     automatic : pandas.Series
         Automatic messages by client.
     """
@@ -50,7 +59,7 @@ class Tags:
 def tags(
     messages: pd.DataFrame, labels: pd.DataFrame, conversations: pd.DataFrame, taxonomy: Taxonomy
 ) -> Tags:
-    """Join messages with the labels that hold.
+    """Join messages with the labels that count.
 
     Parameters
     ----------
@@ -62,7 +71,7 @@ def tags(
     automatic = known["automatic"].fillna(False).astype(bool)
     people = known[~automatic].sort_values(["client", "sent_at", "start_s"], kind="stable")
     people = people.reset_index(drop=True)
-    holding = labels[labels["holds"].fillna(False).astype(bool)]
+    holding = labels[_counts(labels)]
     extra = sorted(set(holding["label"].dropna()) - set(taxonomy.ids))
     names = (*taxonomy.ids, *extra)
     rows = pd.Index(people["id"]).drop_duplicates().get_indexer(holding["message_id"])
@@ -75,6 +84,14 @@ def tags(
     found = Tags(people, names, holds, scores, known.loc[automatic, "client"].value_counts())
     _correct_by_thread(found, conversations)
     return found
+
+
+def _counts(labels: pd.DataFrame) -> Bools:
+    """Return which labels count; none where the model abstained."""
+    raised = labels["holds"].fillna(False).to_numpy(dtype=np.bool_)
+    judged = labels["holds"].notna().to_numpy()
+    likely: Bools = judged & (labels["score"].to_numpy(dtype=np.float32) >= LIKELY)
+    return raised | likely
 
 
 def _correct_by_thread(found: Tags, conversations: pd.DataFrame) -> None:

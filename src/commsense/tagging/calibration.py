@@ -102,16 +102,10 @@ class Thresholds:
         """
         if languages is None:
             return probabilities >= self.default
-        spoken = [*known, _UNTOLD]
-        rows = [
-            self.by_language.get(language, self.default) if language in spoken else self._never
-            for language in (_primary(language) for language in languages)
-        ]
-        return probabilities >= np.array(rows, dtype=np.float32).reshape(probabilities.shape)
-
-    @property
-    def _never(self) -> Floats:
-        return np.full_like(self.default, _NEVER)
+        rows = [self.by_language.get(_primary(tag), self.default) for tag in languages]
+        chosen = np.array(rows, dtype=np.float32).reshape(probabilities.shape)
+        chosen[abstentions(languages, known)] = _NEVER
+        return probabilities >= chosen
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -123,6 +117,15 @@ class Thresholds:
         """Rebuild what :meth:`to_dict` wrote."""
         languages = {tag: _floats(row) for tag, row in values["languages"].items()}
         return cls(_floats(values["default"]), languages)
+
+
+def abstentions(languages: Sequence[str], known: Sequence[str]) -> Flags:
+    """Return which texts are in a language that a model was not trained on, shape (texts,).
+
+    ``und``, or nothing, is a language that could not be told: such a text is judged.
+    """
+    judged = {*known, _UNTOLD}
+    return np.array([_primary(tag) not in judged for tag in languages], dtype=bool)
 
 
 def _platt(scores: Floats, targets: Floats, weights: Floats) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from commsense.errors import InputError
 from commsense.progress import Progress, silent
 from commsense.schema import LABELS, to_pandas
 from commsense.tagging.base import UNKNOWN_LANGUAGE, Flags, Floats, Span, Tagger
+from commsense.tagging.calibration import abstentions
 from commsense.taxonomy import Taxonomy, load_taxonomy
 
 _AT_ONCE = 4_096  # messages between two reports of progress
@@ -44,7 +46,7 @@ def tag_messages(
     pandas.DataFrame
         Columns of :data:`commsense.schema.LABELS`, one row a message and label. A label that does
         not exist on the message's channel is left out. Where the message's language is none that
-        the model was trained on, scores are given and no label holds.
+        the model was trained on, scores are given and ``holds`` is null: the model abstains.
 
     Raises
     ------
@@ -125,7 +127,18 @@ def _tag(messages: pd.DataFrame, tagger: Tagger, taxonomy: Taxonomy, *, evidence
     holds = tagger.decide(scores, languages) & exists
     holds[[not text.strip() for text in texts]] = False
     spans = _spans(texts, languages, holds, tagger) if evidence else {}
-    return _table(messages["id"].tolist(), tagger.labels, scores, holds, exists, spans)
+    unjudged = abstentions(languages, tagger.languages)
+    decisions = _Decisions(holds, exists, unjudged)
+    return _table(messages["id"].tolist(), tagger.labels, scores, decisions, spans)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decisions:
+    """Which labels hold and which a message can carry, by message and label; who was not judged."""
+
+    holds: Flags
+    exists: Flags
+    unjudged: Flags
 
 
 def _exists(messages: pd.DataFrame, tagger: Tagger, taxonomy: Taxonomy) -> Flags:
@@ -158,11 +171,10 @@ def _table(
     ids: Sequence[str],
     labels: Sequence[str],
     scores: Floats,
-    holds: Flags,
-    exists: Flags,
+    decisions: _Decisions,
     spans: dict[tuple[int, int], Span],
 ) -> pa.Table:
-    rows, columns = np.nonzero(exists)
+    rows, columns = np.nonzero(decisions.exists)
     evidence = [
         [{"start": span[0], "end": span[1]}] if (span := spans.get(place)) else []
         for place in zip(rows.tolist(), columns.tolist(), strict=True)
@@ -171,7 +183,7 @@ def _table(
         _taken(ids, rows),
         _taken(labels, columns),
         pa.array(scores[rows, columns], type=pa.float32()),
-        pa.array(holds[rows, columns], type=pa.bool_()),
+        pa.array(decisions.holds[rows, columns], pa.bool_(), mask=decisions.unjudged[rows]),
         pa.array(evidence, type=LABELS.field("spans").type),
     ]
     return pa.Table.from_arrays(arrays, schema=LABELS)

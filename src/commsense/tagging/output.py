@@ -77,7 +77,7 @@ def tag_rows(messages: pd.DataFrame, labels: pd.DataFrame, *, evidence: bool) ->
     """
     # The labels of a message follow each other in the messages' order, whatever their ids are.
     ids, names = labels["message_id"].tolist(), labels["label"].tolist()
-    scores, holds = labels["score"].tolist(), labels["holds"].tolist()
+    scores, holds = labels["score"].tolist(), labels["holds"].fillna(False).tolist()
     spans, place = labels["spans"].tolist(), 0
     first = names[0] if names else ""
     for id_, language in zip(messages["id"].tolist(), languages_of(messages), strict=True):

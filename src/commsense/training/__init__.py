@@ -8,15 +8,19 @@ The calls that the command line makes::
                   texts: Path | None = None, progress: Progress = silent) -> Evaluation
     render_evaluation(evaluation) -> rich renderable
 
-and for programs: ``read_corpora(paths, texts) -> DataFrame``, ``evaluate(corpus, tagger)``.
+and for programs: ``read_corpora(paths, texts) -> DataFrame``, ``evaluate(corpus, tagger)``,
+``agreement(folder)`` between two readers.
 """
 
+from commsense.training.agreement import Agreement, agreement
 from commsense.training.corpus import read_corpora
 from commsense.training.evaluate import Evaluation, evaluate, evaluate_file, render_evaluation
 from commsense.training.train import train, train_linear
 
 __all__ = [
+    "Agreement",
     "Evaluation",
+    "agreement",
     "evaluate",
     "evaluate_file",
     "read_corpora",

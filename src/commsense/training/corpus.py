@@ -3,7 +3,8 @@
 A file has one JSON object a line. A written file is named ``LANG-PART.jsonl`` and holds the texts.
 A file of real labels, ``*.labels.jsonl``, holds none: the texts are not ours to give. Its ``id`` is
 the source's name, a dash and the first 12 hexadecimal digits of the text's SHA-1, by which the
-text is found in a folder that the user has.
+text is found in a folder that the user has. A file ``*.second.jsonl`` holds what a second reader
+said of some of them, for :mod:`commsense.training.agreement`.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ _LABEL_LISTS = ("labels", "traits", "lifecycle", "gestures")
 _WRITTEN_NAME = re.compile(r"(?P<lang>[a-z]{2,3})-(?P<part>\w+)\Z")
 _REAL_ID = re.compile(rf"(?P<source>.+)-(?P<digits>[0-9a-f]{{{HASH_DIGITS}}})\Z")
 _REAL_SUFFIX = ".labels.jsonl"
+SECOND_SUFFIX: Final = ".second.jsonl"
+"""Ends the names of files with a second reader's labels, which nothing is trained on."""
 
 Row = dict[str, Any]
 
@@ -91,6 +94,18 @@ def corpus_hash(corpus: pd.DataFrame) -> str:
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
+def labels_by_id(files: Iterable[Path]) -> dict[str, frozenset[str]]:
+    """Return the labels of each text of some files, whose texts are not needed.
+
+    Raises
+    ------
+    InputError
+        Where a file is malformed or a label unknown.
+    """
+    rows = [row for path in sorted(files) for row in _read_file(path)]
+    return {row["id"]: frozenset(row["labels"]) for row in rows}
+
+
 def text_hash(text: str) -> str:
     """Return the first digits of the SHA-1 that stands for a text."""
     # A name for a text, not a protection; the ids of the corpus were made so.
@@ -133,7 +148,8 @@ def _files(paths: Iterable[Path], *, with_real: bool) -> Iterator[Path]:
             yield path
             continue
         for file in sorted(path.rglob("*.jsonl")):
-            if with_real or not file.name.endswith(_REAL_SUFFIX):
+            is_wanted = with_real or not file.name.endswith(_REAL_SUFFIX)
+            if is_wanted and not file.name.endswith(SECOND_SUFFIX):
                 yield file
 
 

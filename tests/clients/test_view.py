@@ -1,0 +1,30 @@
+"""Which labels count in a client's rates."""
+
+import pandas as pd
+
+from commsense.clients.view import LIKELY, tags
+from commsense.schema import CONVERSATIONS, LABELS, MESSAGES, frame
+from commsense.taxonomy import load_taxonomy
+
+
+def counted(holds: bool | None, score: float) -> bool:
+    """Tell whether a label with a decision and a probability counts."""
+    message = {"id": "a", "client": "acme", "text": "Thanks.", "automatic": False}
+    messages = frame(MESSAGES, [message])
+    messages["sent_at"] = pd.Timestamp("2025-03-01", tz="UTC")
+    row = {"message_id": "a", "label": "courtesy", "score": score, "holds": holds, "spans": []}
+    found = tags(messages, frame(LABELS, [row]), frame(CONVERSATIONS, []), load_taxonomy())
+    return bool(found.holds[0, found.column["courtesy"]])
+
+
+def test_what_was_raised_counts():
+    assert counted(True, 0.3)
+
+
+def test_what_is_likely_counts_though_it_was_not_raised():
+    assert counted(False, LIKELY + 0.01)
+    assert not counted(False, LIKELY - 0.01)
+
+
+def test_where_the_model_abstained_nothing_counts():
+    assert not counted(None, 0.99)
