@@ -1,4 +1,7 @@
+import bz2
+import gzip
 import io
+import lzma
 import tarfile
 import zipfile
 
@@ -107,8 +110,34 @@ def test_damaged_archives_say_so():
     assert rows[1].name == "b.zip!b.eml"
 
 
-def test_documents_and_single_packed_files_are_no_archives():
+def test_documents_and_mails_are_no_archives():
     document = zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"})
     assert not is_archive(document, document.head())
     assert not is_archive(SourceFile("a", content=b"From: a"), b"From: a")
-    assert not is_archive(SourceFile("a", content=b"\x1f\x8b junk"), b"\x1f\x8b junk")
+
+
+PACKERS = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
+
+
+@pytest.mark.parametrize("ending", PACKERS)
+def test_a_single_packed_file(ending):
+    packed = SourceFile(f"in/box.mbox.{ending}", content=PACKERS[ending](b"From a"))
+    assert is_archive(packed, packed.head())
+    (member,) = [(member.name, member.read()) for member in members(packed)]
+    assert member == (f"in/box.mbox.{ending}!box.mbox", b"From a")
+
+
+@pytest.mark.parametrize("ending", PACKERS)
+def test_a_packed_file_that_is_a_bomb_is_refused(ending, monkeypatch):
+    monkeypatch.setattr(archives, "_ALWAYS_FINE_BYTES", 1_000)
+    packed = SourceFile(f"box.{ending}", content=PACKERS[ending](bytes(50 * 1024 * 1024)))
+    (rejected,) = members(packed)
+    assert isinstance(rejected, Rejected)
+    assert "unpacks to more than" in rejected.reason
+
+
+@pytest.mark.parametrize("ending", PACKERS)
+def test_a_packed_file_that_is_cut_off_is_told(ending):
+    packed = SourceFile(f"box.{ending}", content=PACKERS[ending](bytes(range(256)) * 50)[:-9])
+    (rejected,) = members(packed)
+    assert "damaged archive" in rejected.reason

@@ -1,4 +1,7 @@
-"""The files inside an archive: zip and tar, bounded against bombs, nothing written by its names.
+"""The files inside an archive, bounded against bombs, nothing written by its names.
+
+Archives are zip and tar files, however the latter are packed, and single files that are packed
+(gzip, bzip2, xz).
 
 A small member is read into memory. A large one, as the mailbox in a Takeout archive, is unpacked
 into a nameless temporary folder that lasts as long as the walk.
@@ -6,15 +9,17 @@ into a nameless temporary folder that lasts as long as the walk.
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 import shutil
 import tarfile
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from lzma import LZMAError
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO, Final
 
 from commsense.ingest.reader import SourceFile
@@ -26,34 +31,48 @@ MAX_RATIO: Final = 200
 """Mail packs to a fifth, base64 of text to a tenth; what packs much better is a bomb."""
 
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
-_PACKED: Final = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")  # gzip, bzip2, xz
+_Opener = Callable[[IO[bytes]], "gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile"]
+_PACKED: Final[dict[bytes, _Opener]] = {
+    b"\x1f\x8b": lambda stream: gzip.GzipFile(fileobj=stream),
+    b"BZh": bz2.BZ2File,
+    b"\xfd7zXZ\x00": lzma.LZMAFile,
+}
 _TAR: Final = b"ustar"
 _IN_MEMORY_BYTES: Final = 32 * 1024**2
 _ALWAYS_FINE_BYTES: Final = 16 * 1024**2
+_BLOCK_BYTES: Final = 1024**2
 _OFFICE_MARKS: Final = frozenset(["[Content_Types].xml", "mimetype"])  # documents that are zips
 # The zip reader raises RuntimeError, or a kind of it, for passwords and unknown compressions.
 _DAMAGE: Final = (
-    zipfile.BadZipFile, tarfile.TarError, zlib.error, LZMAError, EOFError, OSError, RuntimeError,
-    ValueError,
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError,
+    RuntimeError, ValueError,
 )  # fmt: skip
 
 
 def is_archive(source: SourceFile, head: bytes) -> bool:
-    """Tell whether a file is a zip or tar archive of files, by its first bytes."""
+    """Tell whether a file is an archive of files or one packed file, by its first bytes."""
     if head.startswith(_ZIP):
         return _is_plain_zip(source)
-    return (head.startswith(_PACKED) or head[257:262] == _TAR) and _is_tar(source)
+    return _packing(head) is not None or (head[257:262] == _TAR and _is_tar(source))
 
 
 def members(source: SourceFile) -> Iterator[SourceFile | Rejected]:
     """Yield the files of an archive, in its order; a Rejected for each that cannot be read."""
-    is_zip = source.head().startswith(_ZIP)
     try:
         with tempfile.TemporaryDirectory(prefix="commsense-") as folder:
-            unpack = _zip_members if is_zip else _tar_members
-            yield from unpack(source, Path(folder))
+            yield from _reader(source)(source, Path(folder))
     except _DAMAGE as error:
         yield _damaged(source.name, error)
+
+
+def _packing(head: bytes) -> _Opener | None:
+    return next((opened for magic, opened in _PACKED.items() if head.startswith(magic)), None)
+
+
+def _reader(source: SourceFile) -> Callable[[SourceFile, Path], Iterator[SourceFile | Rejected]]:
+    if source.head().startswith(_ZIP):
+        return _zip_members
+    return _tar_members if _is_tar(source) else _packed_file
 
 
 def _is_plain_zip(source: SourceFile) -> bool:
@@ -120,6 +139,22 @@ def _tar_members(source: SourceFile, folder: Path) -> Iterator[SourceFile | Reje
                 with closing(member):
                     name = f"{source.name}!{info.name}"
                     yield _unpacked(member, name, info.size, folder / str(number))
+
+
+def _packed_file(source: SourceFile, folder: Path) -> Iterator[SourceFile | Rejected]:
+    """Unpack a single file; its size is known only afterwards, so it is watched on the way."""
+    opened = _packing(source.head())
+    if opened is None:  # only where the file has changed since it was recognised
+        yield _damaged(source.name, ValueError("neither zip nor tar nor packed"))
+        return
+    budget, place = _Budget(source.size()), folder / "0"
+    with source.open() as stream, opened(stream) as packed, place.open("wb") as target:
+        while block := packed.read(_BLOCK_BYTES):
+            if not budget.take(len(block)):
+                yield _too_much(source.name)
+                return
+            target.write(block)
+    yield SourceFile(f"{source.name}!{PurePath(source.name).stem}", path=place)
 
 
 def _unpacked(member: IO[bytes], name: str, size: int, place: Path) -> SourceFile:

@@ -185,6 +185,7 @@ def test_every_json_format_has_an_example():
     assert set(DOCUMENTS) == {one.name for one in FORMATS} - {
         "webvtt",
         "subrip",
+        "docx",
         "plain transcript",
     }
 

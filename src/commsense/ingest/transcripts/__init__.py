@@ -6,6 +6,7 @@ from commsense.ingest.reader import Format
 from commsense.ingest.transcripts.assemblyai import ASSEMBLYAI
 from commsense.ingest.transcripts.aws import BEDROCK, CALL_ANALYTICS, TRANSCRIBE
 from commsense.ingest.transcripts.deepgram import DEEPGRAM
+from commsense.ingest.transcripts.docx import Docx
 from commsense.ingest.transcripts.gong import GONG
 from commsense.ingest.transcripts.google import GOOGLE
 from commsense.ingest.transcripts.plain import Plain
@@ -18,6 +19,7 @@ from commsense.ingest.transcripts.whisper import INSANELY_FAST_WHISPER, WHISPER
 FORMATS: tuple[Format, ...] = (
     Vtt(),
     Srt(),
+    Docx(),
     ASSEMBLYAI,
     DEEPGRAM,
     TRANSCRIBE,

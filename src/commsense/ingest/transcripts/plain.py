@@ -36,7 +36,19 @@ _FOOTER = re.compile(
     r"transcribed by https?://|transcription ended after|this editable transcript was computer",
     re.IGNORECASE,
 )
-_STARTED = re.compile(r".{1,60} (?:started|stopped) transcription$", re.IGNORECASE)
+# Teams notes who switched the transcription on and off, in the language of the meeting.
+_STARTED = re.compile(
+    r".{1,60}(?: (?:started|stopped) transcription"
+    r"| a (?:démarré|commencé|lancé|arrêté) la transcription"
+    r"| hat die Transkription (?:gestartet|begonnen|beendet)"
+    r"| (?:inició|ha iniciado|detuvo|ha detenido) la transcripción"
+    r"| iniciou a transcrição| interrompeu a transcrição"
+    r"|님이 (?:기록|대화 내용 기록|전사)(?:을|를) (?:시작|중지)했습니다\.?"
+    r"| ?(?:เริ่ม|หยุด)(?:การถอดความ|การถอดเสียง|การถอดข้อความ)(?:แล้ว)?"
+    r"| (?:بدأ|بدأت|أوقف|أوقفت) (?:النسخ|التدوين|النص المكتوب))$"
+    r"|^(?:بدأ|بدأت|أوقف|أوقفت) .{1,60} (?:النسخ|التدوين)$",
+    re.IGNORECASE,
+)
 
 _MAX_LINE = 20_000  # of a line that is looked at for a name
 _LINES_LOOKED_AT = 200
@@ -88,7 +100,7 @@ class Plain:
 
     def read(self, source: SourceFile) -> Iterator[Message | Rejected]:
         """Yield the turns of the call."""
-        return read_calls(source, lambda text: [_parse(text)])
+        return read_calls(source, lambda text: [parse(text)])
 
 
 def _lines(text: str) -> list[_Line]:
@@ -184,7 +196,8 @@ def _recur(turns: Sequence[_Line]) -> bool:
     )
 
 
-def _parse(text: str) -> Call:
+def parse(text: str) -> Call:
+    """Read a call from text with speakers."""
     lines = _lines(text)
     listed = read_header((line.raw for line in lines), titled=False).participants
     speakers = _speakers(lines, listed)
