@@ -108,8 +108,9 @@ def _content(file: SourceFile) -> Iterator[Found]:
     if format_ is None:
         yield Rejected(
             file.name,
-            "a file of no known format; expected mail (mbox, .eml), a transcript (WebVTT, SRT, "
-            "'Speaker: text') or a table with a column `text`; mend: export it as one of these",
+            "a file of no known format; expected mail (mbox, .eml, .emlx, .msg, .pst), a "
+            "transcript (WebVTT, SRT, Word, JSON, 'Speaker: text') or a table with a column `text`; "
+            "mend: export it as one of these",
         )
     elif isinstance(format_, MailFormat):
         yield from format_.mails(file)

@@ -8,6 +8,7 @@ from typing import Final
 
 from commsense.ingest.mail.flowed import unflow
 from commsense.ingest.mail.mime import Part
+from commsense.ingest.mail.tnef import is_tnef, unpacked
 from commsense.ingest.zones import Zones, split_html, split_text
 from commsense.schema import Attachment
 
@@ -38,10 +39,13 @@ def read_body(root: Part) -> Body:
     """Choose the texts that people see, cut each into zones and join them.
 
     Of alternatives the plain text is read, unless it is only a stand-in for the HTML. An attached
-    message is history: it goes to ``quoted`` under its own headers.
+    message is history: it goes to ``quoted`` under its own headers. What Outlook packed into a
+    winmail.dat is the text where there is no other.
     """
     read = _Reader()
     zones = _joined([*read.zones(root, is_root=True)])
+    if not _words(zones):
+        zones = _joined([zones, *read.packed])
     types = {part.content_type for part in root.walk()}
     return Body(zones, read.attachments, types)
 
@@ -51,6 +55,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.attachments: list[Attachment] = []
+        self.packed: list[Zones] = []  # texts that lie in a winmail.dat
 
     def zones(self, part: Part, *, is_root: bool = False) -> Iterator[Zones]:
         """Yield the zones of each text that is shown."""
@@ -64,6 +69,8 @@ class _Reader:
         elif part.children:
             for child in part.children:
                 yield from self.zones(child)
+        elif is_tnef(kind, part.name):
+            self._unpack(part)
         elif _is_body(part, is_root=is_root):
             yield _split(part)
         elif not kind.startswith("multipart/"):
@@ -77,6 +84,18 @@ class _Reader:
             self.attachments += inner.attachments
             texts = (child.heading, zones.text, zones.signature, zones.quoted)
             yield Zones("", "\n\n".join(filter(None, texts)), "")
+
+    def _unpack(self, part: Part) -> None:
+        found = unpacked(part.payload())
+        if found is None:
+            self._list(part)
+            return
+        self.attachments += [
+            Attachment(one.name, one.media_type, len(one.content)) for one in found.attachments
+        ]
+        if found.rich or found.plain:
+            split = split_html(found.rich) if found.rich else split_text(found.plain)
+            self.packed.append(split)
 
     def _best(self, part: Part) -> Iterator[Zones]:
         """Choose one of the alternatives; the attachments of all are listed."""
