@@ -109,8 +109,8 @@ def _content(file: SourceFile) -> Iterator[Found]:
         yield Rejected(
             file.name,
             "a file of no known format; expected mail (mbox, .eml, .emlx, .msg, .pst), a "
-            "transcript (WebVTT, SRT, Word, JSON, 'Speaker: text') or a table with a column `text`; "
-            "mend: export it as one of these",
+            "transcript (WebVTT, SRT, Word, JSON, 'Speaker: text') or a table with a column "
+            "`text`; mend: export it as one of these",
         )
     elif isinstance(format_, MailFormat):
         yield from format_.mails(file)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import getaddresses, parsedate_to_datetime
+from functools import lru_cache
 from typing import Final
 
 from commsense.ingest.mail.charsets import decode
@@ -32,6 +33,7 @@ _SPACE = re.compile(r"\s+")
 _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # there was no Internet mail to speak of before
 _AHEAD = timedelta(days=2)  # a sender's clock may be wrong, and time zones differ
 _MAX_ADDRESSES = 1_000
+_SHORT_FIELD = 300  # characters of an address field that is worth remembering
 _MAX_FIELD = 100_000
 
 Address = tuple[str, str]
@@ -154,22 +156,37 @@ def decode_words(value: str) -> str:
 
 def parse_addresses(values: Sequence[str]) -> list[Address]:
     """Return display name and address of everybody in address fields."""
-    plain = [_OBFUSCATED.sub(r"\1@\2", value[:_MAX_FIELD]) for value in values if value.strip()]
+    found: list[Address] = []
+    for value in values:
+        # The same few people write again and again.
+        parse = _people_again if len(value) <= _SHORT_FIELD else _people
+        found += parse(value[:_MAX_FIELD])
+        if len(found) > _MAX_ADDRESSES:
+            break
+    return found[:_MAX_ADDRESSES]
+
+
+def _people(value: str) -> tuple[Address, ...]:
     found = []
-    for name, address in _split_addresses(plain)[:_MAX_ADDRESSES]:
+    for name, address in _split_addresses(_OBFUSCATED.sub(r"\1@\2", value))[:_MAX_ADDRESSES]:
         words = decode_words(name).strip("'\" ")
         if address and "=?" in address and "@" not in address:  # an encoded name without address
             words, address = decode_words(address), ""
         if words or address:
             found.append((words, address.strip().lower()))
-    return found
+    return tuple(found)
 
 
-def _split_addresses(values: list[str]) -> list[Address]:
+_people_again = lru_cache(maxsize=8_192)(_people)
+
+
+def _split_addresses(value: str) -> list[Address]:
+    if not value.strip():
+        return []
     try:
-        return getaddresses(values)
+        return getaddresses([value])
     except RecursionError:  # the library nests a call for each colon of a hostile field
-        return [("", address) for value in values for address in _BARE_ADDRESS.findall(value)]
+        return [("", address) for address in _BARE_ADDRESS.findall(value)]
 
 
 def parse_date(value: str) -> datetime | None:
