@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commsense.ingest.language import detect, detect_many
+from commsense.ingest.language import detect
 
 SENTENCES = {
     "en": [
@@ -88,10 +88,6 @@ def test_links_do_not_speak_for_the_text():
         detect("감사합니다 https://docs.example/the/quick/brown/fox/jumps/over/the/lazy/dog")
         == "ko"
     )
-
-
-def test_many_keeps_order():
-    assert detect_many(["Merci pour votre réponse rapide", "", "감사합니다"]) == ["fr", "und", "ko"]
 
 
 @settings(max_examples=150, deadline=None)

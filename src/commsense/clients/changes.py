@@ -13,7 +13,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import ruptures
 
 from commsense.clients.assessment import ChangePoint, Direction
 from commsense.clients.periods import Bools, Floats, Ints, day
@@ -111,6 +110,9 @@ def _binned(values: Floats, width: int) -> Floats:
 def _breaks(bins: Floats, shortest: int) -> list[int]:
     if len(bins) < 2 * shortest:
         return []
+    # Imported here: loading it takes half a second that reading mail need not wait for.
+    import ruptures
+
     search = ruptures.KernelCPD(kernel="linear", min_size=shortest).fit(bins)
     return [int(end) for end in search.predict(pen=_PENALTY)[:-1]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from scipy.stats import betabinom, binom
+from scipy.special import bdtr, bdtrc
 
 from commsense.clients.assessment import ChangePoint, Finding
 from commsense.clients.changes import MIN_PROBABILITY, Signal, drop, probability_of
@@ -97,6 +97,9 @@ def _rising(view: ClientView, windows: Windows, label: Label) -> Finding | None:
     # The client's own rate is itself uncertain: Beta around it, drawn towards the portfolio's.
     a = earlier + _PRIOR * view.usual[label.id]
     b = past_n - earlier + _PRIOR * (1 - view.usual[label.id])
+    # Imported here: loading it takes half a second that reading mail need not wait for.
+    from scipy.stats import betabinom
+
     p = float(betabinom.sf(count - 1, n, a, b))
     if p > _RISE_P:
         return None
@@ -130,7 +133,7 @@ def leaving(view: ClientView, windows: Windows) -> Finding | None:
     if not count or view.weight(label) == 0:
         return None
     any_true = 1 - float(np.prod(1 - view.scores[carrying, view.column[label.id]]))
-    stray = float(binom.sf(count - 1, n, _STRAY_RATE))
+    stray = float(bdtrc(count - 1, n, _STRAY_RATE))
     if any_true < _LEAVING_SURE or stray > _LEAVING_P:
         return None
     speak = "speaks" if count == 1 else "speak"
@@ -172,7 +175,7 @@ def _is_missing(view: ClientView, label: str, recent: Bools, n: int) -> bool:
     own = (carrying[past].sum() + _MISSING_MESSAGES * usual) / (past.sum() + _MISSING_MESSAGES)
     count = int(carrying[recent].sum())
     expected = max(usual, float(own))
-    return count <= _ABSENT * expected * n and float(binom.cdf(count, n, expected)) <= _MISSING_P
+    return count <= _ABSENT * expected * n and float(bdtr(count, n, expected)) <= _MISSING_P
 
 
 _ABSENT = 0.25

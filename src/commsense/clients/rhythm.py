@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom, mannwhitneyu
+from scipy.special import bdtr
 
 from commsense.clients.assessment import Finding, Rhythm
 from commsense.clients.periods import DAY_S, Floats, day
@@ -112,7 +112,7 @@ def fading(view: ClientView) -> Finding | None:
     earlier_days = (start - float(times[0])) / DAY_S
     expected = past / earlier_days * _FADING_DAYS
     # Were the rate unchanged, the contacts would fall to both stretches by their lengths.
-    p = float(binom.cdf(now, now + past, _FADING_DAYS / (_FADING_DAYS + earlier_days)))
+    p = float(bdtr(now, now + past, _FADING_DAYS / (_FADING_DAYS + earlier_days)))
     if now > _FADING_SHARE * expected or p > _FADING_P:
         return None
     text = (
@@ -149,6 +149,9 @@ def slower_responses(view: ClientView, windows: Windows) -> Finding | None:
     now, past = answered.loc[late, "client_response_h"], answered.loc[~late, "client_response_h"]
     if min(len(now), len(past)) < _FEWEST_ANSWERS or now.median() < _SLOWER * past.median():
         return None
+    # Imported here: loading it takes half a second that reading mail need not wait for.
+    from scipy.stats import mannwhitneyu
+
     p = float(mannwhitneyu(now, past, alternative="greater").pvalue)
     if p > _SLOWER_P:
         return None

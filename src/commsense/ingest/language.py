@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -117,11 +116,6 @@ def detect(text: str) -> str:
     if letters[script] == 0 or letters[script] < _MIN_SHARE * (latin + letters[script]):
         return "ar" if _is_arabizi(text) else _by_model(words, _LATIN_LANGUAGES)
     return _by_script(script, letters, words)
-
-
-def detect_many(texts: Iterable[str]) -> list[str]:
-    """Return the language of each text; see `detect`."""
-    return [detect(text) for text in texts]
 
 
 def _is_arabizi(text: str) -> bool:
