@@ -11,6 +11,7 @@ from commsense.ingest.mail.automatic import is_automatic
 from commsense.ingest.mail.body import read_body
 from commsense.ingest.mail.headers import Address, Headers, head_end, mended
 from commsense.ingest.mail.mime import parse
+from commsense.ingest.mail.takeout import is_draft, is_spam
 from commsense.ingest.reader import RawMail
 from commsense.ingest.zones.author import cut_author_block
 from commsense.schema import Message, Rejected
@@ -42,6 +43,8 @@ def _message(raw: bytes, source: str, envelope_date: str) -> Message:
         raise MessageError(
             "a message without header fields", "From, Date and Subject", "export it again"
         )
+    if is_draft(headers):
+        raise MessageError("a draft that was never sent", "mail", "send it, or leave it out")
     body = read_body(parse(raw))
     name, address = _author(headers)
     subject = headers.text("subject")[:_MAX_SUBJECT]
@@ -61,7 +64,7 @@ def _message(raw: bytes, source: str, envelope_date: str) -> Message:
         quoted=zones.quoted,
         signature=zones.signature,
         language=_language(zones.text, subject),
-        automatic=is_automatic(headers, body.types, address, subject),
+        automatic=is_automatic(headers, body.types, address, subject) or is_spam(headers),
         attachments=body.attachments,
         in_reply_to=next(iter(headers.ids("in-reply-to")), ""),
         references=headers.ids("references")[-_MAX_REFERENCES:],
