@@ -11,8 +11,10 @@ from typing import Final
 import pyarrow as pa
 from joblib import Parallel, cpu_count, delayed
 
+from commsense.errors import MessageError
 from commsense.ingest.formats import recognise
 from commsense.ingest.mail import to_message
+from commsense.ingest.patience import patience
 from commsense.ingest.reader import MailFormat, RawMail, SourceFile
 from commsense.ingest.sources import check, walk
 from commsense.progress import Progress
@@ -67,7 +69,12 @@ def iter_messages(sources: str | Path | Iterable[str | Path]) -> Iterator[Messag
     paths = [sources] if isinstance(sources, str | Path) else list(sources)
     names = [str(path) for path in paths]
     check(names)
-    yield from map(_read, _contents(walk(names)))
+    yield from read_found(walk(names))
+
+
+def read_found(files: Iterable[SourceFile | Rejected]) -> Iterator[Message | Rejected]:
+    """Yield the messages of files one by one, in this process."""
+    yield from map(_read, _contents(files))
 
 
 def read_files(files: Iterable[SourceFile | Rejected], progress: Progress) -> Iterator[Batch]:
@@ -146,4 +153,10 @@ def _read_batch(batch: list[Found]) -> Batch:
 
 
 def _read(one: Found) -> Message | Rejected:
-    return to_message(one) if isinstance(one, RawMail) else one
+    if not isinstance(one, RawMail):
+        return one
+    try:
+        with patience():
+            return to_message(one)
+    except MessageError as error:
+        return Rejected(one.source, str(error))
