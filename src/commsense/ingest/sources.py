@@ -1,4 +1,4 @@
-"""From what the user names to single files: folders, Maildirs and archives are walked."""
+"""From what the user names to single files: folders, Maildirs, archives and URLs are walked."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final
 from commsense.errors import InputError
 from commsense.ingest.archives import is_archive, members
 from commsense.ingest.reader import SourceFile
+from commsense.ingest.remote import check_remote, fetch, is_remote
 from commsense.schema import Rejected
 
 _MAX_NESTING: Final = 3  # archives within archives
@@ -29,6 +30,9 @@ def walk(paths: Sequence[str]) -> Iterator[SourceFile | Rejected]:
     """
     seen: set[str] = set()
     for path in paths:
+        if is_remote(path):
+            yield from _fetched(path)
+            continue
         for file in _files(Path(path).expanduser()):
             real = os.path.realpath(file)
             if real not in seen:
@@ -45,12 +49,22 @@ def check(paths: Sequence[str]) -> None:
         Where a path does not exist.
     """
     for path in paths:
-        if not Path(path).expanduser().exists():
+        if is_remote(path):
+            check_remote(path)
+        elif not Path(path).expanduser().exists():
             raise InputError(
                 f"there is no file or folder {path}",
                 "an export",
                 "check the path for typing errors",
             )
+
+
+def _fetched(path: str) -> Iterator[SourceFile | Rejected]:
+    for file in fetch(path):
+        if isinstance(file, Rejected):
+            yield file
+        else:
+            yield from _opened(file)
 
 
 def _files(path: Path) -> Iterator[Path]:
