@@ -146,6 +146,14 @@ def test_a_damaged_winmail_stays_an_attachment():
     assert [one.name for one in mail_with(b"junk", "").attachments] == ["winmail.dat"]
 
 
+def test_a_winmail_whose_transfer_encoding_is_damaged_stays_an_attachment():
+    head = b"From: a@a.example\nContent-Type: application/ms-tnef; name=winmail.dat\n"
+    raw = head + b"Content-Transfer-Encoding: base64\n\n!!!not base64!!!"
+    found = to_message(RawMail(raw, "a.eml"))
+    assert isinstance(found, Message)
+    assert [one.name for one in found.attachments] == ["winmail.dat"]
+
+
 def test_without_the_extra_a_winmail_stays_an_attachment(monkeypatch):
     monkeypatch.setitem(sys.modules, "tnefparse", None)
     assert unpacked(winmail(b"Hi\x00")) is None

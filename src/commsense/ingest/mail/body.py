@@ -86,7 +86,7 @@ class _Reader:
             yield Zones("", "\n\n".join(filter(None, texts)), "")
 
     def _unpack(self, part: Part) -> None:
-        found = unpacked(part.payload())
+        found = unpacked(part.content)
         if found is None:
             self._list(part)
             return

@@ -66,12 +66,17 @@ class Part:
         return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").lstrip("\ufeff")
 
     @property
+    def content(self) -> bytes:
+        """A leaf's bytes without transfer encoding; none where that is damaged."""
+        try:
+            return self.payload()
+        except ParseError:
+            return b""
+
+    @property
     def size(self) -> int:
         """Bytes of a leaf without transfer encoding; 0 where that is damaged."""
-        try:
-            return len(self.payload())
-        except ParseError:
-            return 0
+        return len(self.content)
 
     @property
     def is_flowed(self) -> bool:
