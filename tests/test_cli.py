@@ -220,3 +220,23 @@ class TestBadInput:
         done = run("parse", tmp_path / "junk.eml")
         assert done.returncode == 0
         assert "at noon?" in json.loads(done.stdout)["text"]
+
+
+def test_a_label_of_the_user_is_taught_and_tagged(tmp_path):
+    shown, others = tmp_path / "shown.csv", tmp_path / "others.txt"
+    lines = [f"The lift in house {number} is stuck again." for number in range(12)]
+    shown.write_text("text,label\n" + "".join(f"{line},lift\n" for line in lines), "utf-8")
+    others.write_text("\n".join(f"See you on day {day}." for day in range(12)), encoding="utf-8")
+    model = tmp_path / "model"
+    done = run("train", others, "--add-label", shown, "--out", model)
+    assert done.returncode == 0, done.stderr
+    assert str(model) in done.stderr
+    tagged = run("tag", "--model", model, stdin="Our lift is stuck again.\nSee you on Friday.\n")
+    found = [json.loads(line)["labels"] for line in tagged.stdout.splitlines()]
+    assert ["lift" in labels for labels in found] == [True, False]
+
+
+def test_training_wants_a_corpus_or_verdicts(tmp_path):
+    done = run("train", "--out", tmp_path / "model")
+    assert done.returncode == 2
+    assert "no corpus was given" in done.stderr

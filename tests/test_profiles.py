@@ -1,7 +1,8 @@
 import pytest
 
 from commsense.errors import UsageError
-from commsense.profiles import ClientProfile, load_profiles
+from commsense.profiles import ClientProfile, check_weights, load_profiles
+from commsense.taxonomy import load_taxonomy
 
 TOML = """
 [[clients]]
@@ -48,7 +49,6 @@ def test_a_client_without_a_name_goes_by_its_key(tmp_path):
         ("[[clients]]\nname = 'x'", "without a key"),
         ("[[clients]]\nclient = 'x'\ncolour = 'red'", "unknown field 'colour'"),
         ("[[clients]]\nclient = 'x'\n[[clients]]\nclient = 'x'", "'x' twice"),
-        ("[[clients]]\nclient = 'x'\nweights = {rudeness = 1}", "unknown label 'rudeness'"),
         ("[[clients]]\nclient = 'x'\nweights = {courtesy = -1}", "weight -1.0"),
         ("[[clients]]\nclient = 'x'\nweights = {courtesy = 'much'}", "numbers as weights"),
         ("[[clients", "cannot read the clients file"),
@@ -64,3 +64,12 @@ def test_a_bad_file_says_what_is_wrong(tmp_path, text, message):
 def test_a_missing_file_is_a_usage_error(tmp_path):
     with pytest.raises(UsageError, match="cannot read the clients file"):
         load_profiles(tmp_path / "none.toml")
+
+
+def test_weights_name_labels_of_the_taxonomy():
+    taxonomy = load_taxonomy()
+    check_weights([ClientProfile("x", "x", weights={"courtesy": 2.0, "etiquette": 0.5})], taxonomy)
+    bad = ClientProfile("x", "x", weights={"rudeness": 1.0})
+    with pytest.raises(UsageError, match="unknown label 'rudeness'"):
+        check_weights([bad], taxonomy)
+    check_weights([bad], taxonomy.with_labels([{"id": "rudeness"}]))

@@ -24,7 +24,7 @@ from rich.progress import Progress as ProgressBar
 
 from commsense import __version__, store
 from commsense.api import choose
-from commsense.errors import CommsenseError, InputError
+from commsense.errors import CommsenseError, InputError, UsageError
 from commsense.files import writable
 from commsense.pipeline import Result, analyze, open_dataset
 from commsense.progress import Progress, silent
@@ -301,19 +301,52 @@ def evaluate(
 
 @app.command()
 def train(
-    corpora: Annotated[list[Path], typer.Argument(help="Labelled files, or folders of them.")],
     out: Annotated[Path, typer.Option("--out", help="Folder for the model.")],
+    corpora: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Labelled files, or folders of them. With --add-label: messages or labelled "
+            "files in which the new label is rare."
+        ),
+    ] = None,
     base: Annotated[
         str | None,
-        typer.Option("--base", help="Hugging Face encoder to fine-tune; linear if left out."),
+        typer.Option(
+            "--base",
+            help="Hugging Face encoder to fine-tune, linear if left out. With --add-label: the "
+            "model that learns, the default one if left out.",
+        ),
     ] = None,
     texts: Annotated[
         Path | None, typer.Option("--texts", help="Folder with texts that are labelled by hash.")
     ] = None,
+    add_label: Annotated[
+        Path | None,
+        typer.Option(
+            "--add-label",
+            help="Verdicts (JSON Lines, CSV, Parquet: text, label, holds) that teach a model a "
+            "label of your own or correct its tags.",
+        ),
+    ] = None,
+    taxonomy: Annotated[
+        Path | None,
+        typer.Option(
+            "--taxonomy", help="TOML file that says of your own labels: name, polarity, dimension."
+        ),
+    ] = None,
 ) -> None:
-    """Train a model; the result loads by its path wherever --model is taken."""
+    """Train a model, or teach one a label; the result loads wherever --model is taken."""
+    from commsense.training import teach_file
     from commsense.training import train as train_model
 
+    if add_label is not None:
+        teach_file(
+            add_label, out, base=base or "default", background=corpora or (), taxonomy=taxonomy
+        )
+        _say(f"model in {out}, its figures in {out / 'README.md'}; next: --model {out}")
+        return
+    if not corpora:
+        raise UsageError("no corpus was given", "labelled files, or --add-label", "name one")
     with _progress_bar() as progress:
         train_model(corpora, out, base=base, texts=texts, progress=progress)
     _say(f"model in {out}; next: commsense evaluate LABELLED.jsonl --model {out}")

@@ -21,11 +21,11 @@ from commsense.conversations import find_conversations, interruption_labels
 from commsense.errors import UsageError
 from commsense.ingest import Ingested, ingest
 from commsense.memory import release_unused
-from commsense.profiles import ClientProfile, load_profiles
+from commsense.profiles import ClientProfile, check_weights, load_profiles
 from commsense.progress import Progress, silent
 from commsense.schema import FORMAT_VERSION, LABELS, frame
-from commsense.tagging import Tagger, load_tagger, tag_messages
-from commsense.taxonomy import load_taxonomy
+from commsense.tagging import Tagger, load_tagger, tag_messages, taxonomy_of
+from commsense.taxonomy import Taxonomy
 
 Sources = str | Path | Iterable[str | Path] | pd.DataFrame
 TagTable = Callable[[pd.DataFrame], pd.DataFrame]
@@ -54,6 +54,11 @@ class Result:
     manifest: dict[str, Any]
     profiles: tuple[ClientProfile, ...] = field(default=())
 
+    @property
+    def taxonomy(self) -> Taxonomy:
+        """The labels, with those that the user taught the model."""
+        return taxonomy_of(self.manifest)
+
     def assess(
         self,
         *,
@@ -70,6 +75,7 @@ class Result:
             by=by,
             since=since,
             until=until,
+            taxonomy=self.taxonomy,
         )
 
 
@@ -141,8 +147,9 @@ def analyze(
     CommsenseError
         Where a source, the model, the clients file or the dataset folder cannot be used.
     """
-    profiles = load_profiles(clients) if clients else ()
     tagger = load_tagger(model)
+    profiles = load_profiles(clients) if clients else ()
+    check_weights(profiles, taxonomy_of(tagger.config))
     tag_table = _tag_table(tagger, model, scheduler, progress)
     if out is None:
         return _result(_paths(sources), None, tagger, tag_table, us, profiles, progress)
@@ -219,7 +226,7 @@ def _result(
     progress("conversations", 1, 1)
     release_unused()
     manifest = _manifest(fresh, earlier, messages, rejected, tagger, us, profiles)
-    clients = aggregate(messages, labels, conversations)
+    clients = aggregate(messages, labels, conversations, taxonomy=taxonomy_of(manifest))
     return Result(messages, labels, conversations, clients, rejected, manifest, profiles)
 
 
@@ -255,7 +262,8 @@ def _manifest(
     found = past["counts"]["found"] + fresh.found
     return {
         "format_version": FORMAT_VERSION,
-        "taxonomy_version": load_taxonomy().version,
+        "taxonomy_version": taxonomy_of(tagger.config).version,
+        "own_labels": tagger.config.get("own_labels", []),
         "sources": sorted({*past["sources"], *fresh.sources}),
         "us": list(us),
         "model": {"name": tagger.config["name"], "hash": tagger.config["hash"]},

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from commsense.errors import UsageError
-from commsense.taxonomy import Taxonomy, load_taxonomy
+from commsense.taxonomy import Taxonomy
 
 _COLUMNS = ("client", "name", "domains", "addresses", "speakers", "weights")
 
@@ -59,7 +59,7 @@ def load_profiles(path: str | Path) -> tuple[ClientProfile, ...]:
     Raises
     ------
     UsageError
-        Where the file cannot be read, names a client twice or weighs an unknown label.
+        Where the file cannot be read, names a client twice or gives a weight below 0.
     """
     path = Path(path)
     try:
@@ -72,7 +72,7 @@ def load_profiles(path: str | Path) -> tuple[ClientProfile, ...]:
             "check the path and the syntax",
         ) from error
     profiles = tuple(_profile(row, path) for row in rows)
-    _check(profiles, load_taxonomy(), path)
+    _check(profiles, path)
     return profiles
 
 
@@ -137,7 +137,25 @@ def _lowered(values: Iterable[Any] | None) -> tuple[str, ...]:
     return tuple(str(value).strip().lower() for value in values or ())
 
 
-def _check(profiles: tuple[ClientProfile, ...], taxonomy: Taxonomy, path: Path) -> None:
+def check_weights(profiles: Iterable[ClientProfile], taxonomy: Taxonomy) -> None:
+    """Refuse weights of labels that a taxonomy does not have.
+
+    Raises
+    ------
+    UsageError
+        Where one is unknown.
+    """
+    for profile in profiles:
+        for key in profile.weights:
+            if key not in taxonomy and key not in taxonomy.dimensions:
+                raise UsageError(
+                    f"client {profile.client!r} weighs the unknown label {key!r}",
+                    "a label or dimension id of the taxonomy, or a label that the model was taught",
+                    "check the spelling in the clients file",
+                )
+
+
+def _check(profiles: tuple[ClientProfile, ...], path: Path) -> None:
     seen: set[str] = set()
     for profile in profiles:
         if profile.client in seen:
@@ -148,12 +166,6 @@ def _check(profiles: tuple[ClientProfile, ...], taxonomy: Taxonomy, path: Path) 
             )
         seen.add(profile.client)
         for key, weight in profile.weights.items():
-            if key not in taxonomy and key not in taxonomy.dimensions:
-                raise UsageError(
-                    f"{path}: client {profile.client!r} weighs the unknown label {key!r}",
-                    "a label or dimension id of the taxonomy",
-                    "check the spelling",
-                )
             if not weight >= 0:
                 raise UsageError(
                     f"{path}: client {profile.client!r} gives {key!r} the weight {weight}",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -63,6 +63,10 @@ class Label:
     dimension: str | None = None
     from_text: bool = True
     channel: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON, from which :meth:`Taxonomy.with_labels` rebuilds it."""
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -144,15 +148,31 @@ class Taxonomy:
         """
         data = _load_user_file(Path(path))
         dimensions = self.dimensions | dict(data.get("dimensions", {}))
-        added = tuple(_label(entry, dimensions) for entry in data.get("labels", []))
-        known = [label.id for label in added if label.id in self]
+        known = [entry["id"] for entry in data.get("labels", []) if entry.get("id") in self]
         if known:
             raise UsageError(
                 f"{path} defines labels that exist already: {', '.join(known)}",
                 "new label ids; the built-in list never shrinks",
                 "rename them",
             )
-        return Taxonomy(self.version, dimensions, self.labels + added)
+        return Taxonomy(self.version, dimensions, self.labels).with_labels(data.get("labels", []))
+
+    def with_labels(self, entries: Iterable[Mapping[str, Any]]) -> Taxonomy:
+        """Return this taxonomy with labels added; those that it has already stay as they are.
+
+        Parameters
+        ----------
+        entries : iterable of mappings
+            At least ``id``; the attributes of :class:`Label` as plain values. Without more, a label
+            is a neutral trait that is named after its id.
+
+        Raises
+        ------
+        UsageError
+            Where an entry is malformed.
+        """
+        added = [_label(entry, self.dimensions) for entry in entries if entry.get("id") not in self]
+        return Taxonomy(self.version, self.dimensions, (*self.labels, *added))
 
 
 def _load_user_file(path: Path) -> dict[str, Any]:
@@ -166,7 +186,7 @@ def _load_user_file(path: Path) -> dict[str, Any]:
         ) from error
 
 
-def _label(entry: dict[str, Any], dimensions: dict[str, str]) -> Label:
+def _label(entry: Mapping[str, Any], dimensions: Mapping[str, str]) -> Label:
     label_id = str(entry.get("id", ""))
     if not _ID.match(label_id):
         raise UsageError(

@@ -20,7 +20,7 @@ from commsense.clients.assessment import (
     Stage,
     Step,
 )
-from commsense.taxonomy import load_taxonomy
+from commsense.taxonomy import Polarity, load_taxonomy
 
 DIMENSIONS = tuple(load_taxonomy().dimensions)
 
@@ -67,6 +67,8 @@ def evidence(label: str, text: str, words: str, number: int = 1, side: str = "cl
     return Evidence(
         message_id=f"{label}.{number}@mail.harbourline.example",
         label=label,
+        polarity=load_taxonomy()[label].polarity,
+        dimension=load_taxonomy()[label].dimension,
         score=0.93 - number / 50,
         sent_at=datetime(2025, 11, 3 + number, 9, 30, tzinfo=UTC),
         author="maya.ortiz@harbourline.example" if side == "client" else "us@northlight.example",
@@ -351,11 +353,31 @@ HOSTILE_TEXT = (
 
 def hostile() -> Assessment:
     bad = HOSTILE_TEXT
-    item = Evidence("<x>\"'&id", "poor_etiquette", 0.9, None, bad, "client", bad, 0, 60)
+    item = Evidence(
+        message_id="<x>\"'&id",
+        label="poor_etiquette",
+        polarity=Polarity.RISK,
+        dimension="etiquette",
+        score=0.9,
+        sent_at=None,
+        author=bad,
+        side="client",
+        text=bad,
+        start=0,
+        end=60,
+    )
     long_text = "x" * 6_000 + " the deciding words " + "y" * 4_000
     long_item = evidence("vulgar_language", long_text, "the deciding words", 5)
     outside = replace(item, message_id="out-of-range", start=500_000, end=500_010)
-    unknown = replace(item, label="own_label_of_a_user", message_id="own", start=5, end=5)
+    unknown = replace(
+        item,
+        label="own_label_of_a_user",
+        polarity=Polarity.NEUTRAL,
+        dimension=None,
+        message_id="own",
+        start=5,
+        end=5,
+    )
     open_loop = OpenLoop("c", bad, bad, bad * 30, None, "provider", math.nan)
     return replace(
         declining(),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from commsense.schema import Side
+from commsense.taxonomy import Polarity
 
 Direction = Literal["decline", "recovery"]
 Grain = Literal["week", "month", "quarter"]
@@ -87,6 +88,8 @@ class Evidence:
 
     message_id: str
     label: str
+    polarity: Polarity
+    dimension: str | None
     score: float
     sent_at: datetime | None
     author: str

@@ -63,6 +63,8 @@ def _evidence(view: ClientView, i: int, label: str, known: Spans) -> Evidence:
     return Evidence(
         message_id=row["id"],
         label=label,
+        polarity=view.taxonomy[label].polarity,
+        dimension=view.taxonomy[label].dimension,
         score=float(view.scores[i, view.column[label]]),
         sent_at=None if pd.isna(row["sent_at"]) else row["sent_at"].to_pydatetime(),
         author=row["author_name"] or row["author"] or "",

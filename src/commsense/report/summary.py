@@ -26,7 +26,6 @@ from commsense.clients.assessment import (
     PeriodValue,
 )
 from commsense.report.words import load_words
-from commsense.taxonomy import load_taxonomy
 
 SCHEMA_VERSION = "1.0"
 
@@ -205,14 +204,12 @@ def _periods(periods: Sequence[PeriodValue], *, silent: bool = False) -> list[di
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:
-    taxonomy = load_taxonomy()
-    known = next((label for label in taxonomy if label.id == evidence.label), None)
     spanned = 0 <= evidence.start < evidence.end <= len(evidence.text)
     return {
         "message_id": evidence.message_id,
         "label": evidence.label,
-        "polarity": known.polarity.value if known else "neutral",
-        "dimension": known.dimension if known else None,
+        "polarity": evidence.polarity.value,
+        "dimension": evidence.dimension,
         "score": evidence.score,
         "sent_at": evidence.sent_at,
         "author": evidence.author,

@@ -1,6 +1,6 @@
 """Messages to labels: models, their decisions and their evidence."""
 
-from commsense.tagging.base import Tagger, find_model, load_tagger, shipped_models
+from commsense.tagging.base import Tagger, find_model, load_tagger, shipped_models, taxonomy_of
 from commsense.tagging.linear import LinearTagger
 from commsense.tagging.messages import probabilities, tag_messages
 
@@ -12,4 +12,5 @@ __all__ = [
     "probabilities",
     "shipped_models",
     "tag_messages",
+    "taxonomy_of",
 ]

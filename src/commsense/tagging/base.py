@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from commsense.errors import ModelError
 from commsense.tagging.calibration import Calibration, Thresholds
-from commsense.taxonomy import load_taxonomy
+from commsense.taxonomy import Taxonomy, load_taxonomy
 
 Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
@@ -176,6 +176,17 @@ def read_config(folder: Path) -> dict[str, Any]:
     return {**config, "name": folder.resolve().name, "hash": config_hash(config)}
 
 
+def taxonomy_of(config: Mapping[str, Any]) -> Taxonomy:
+    """Return the taxonomy with the labels that a model's user added to it.
+
+    Parameters
+    ----------
+    config : mapping
+        A model's config, or a dataset's manifest.
+    """
+    return load_taxonomy().with_labels(config.get("own_labels", []))
+
+
 def common_config(tagger: Tagger, kind: str) -> dict[str, Any]:
     """Return what the ``config.json`` of every kind says."""
     return {
@@ -206,7 +217,7 @@ def _check(config: dict[str, Any], folder: Path) -> None:
             "load it with the version of commsense that wrote it",
         )
     taxonomy = load_taxonomy()
-    foreign = set(config["labels"]) - set(taxonomy.text_ids) - set(config.get("own_labels", []))
+    foreign = set(config["labels"]) - set(taxonomy.text_ids) - set(_own_ids(config))
     if foreign or _major(config["taxonomy_version"]) != _major(taxonomy.version):
         named = f" and labels that are not in it: {', '.join(sorted(foreign))}" if foreign else ""
         raise ModelError(
@@ -214,6 +225,10 @@ def _check(config: dict[str, Any], folder: Path) -> None:
             f"taxonomy {taxonomy.version}",
             "train it again with this version of commsense",
         )
+
+
+def _own_ids(config: Mapping[str, Any]) -> list[str]:
+    return [str(entry["id"]) for entry in config.get("own_labels", [])]
 
 
 def _major(version: object) -> str:

@@ -12,6 +12,7 @@ import os
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -41,6 +42,26 @@ WEIGHTS_FILE: Final = "weights.npz"
 _CHUNK_CHARACTERS = 1 << 17  # the arrays of one chunk then fit into a processor's cache
 _EVEN_ODDS = 0.5
 _TOLERANCE = 1e-3  # of the solver: the change that closer ones bring is below float16's
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """All that a model knows of one label.
+
+    Attributes
+    ----------
+    weights : array of float32, shape (n-grams + measured features,)
+    intercept, slope, offset : float
+        Of the score, and of the curve from the score to the probability.
+    threshold : float
+        The probability from which on the label holds, in every language.
+    """
+
+    weights: Floats
+    intercept: np.float32
+    slope: np.float32
+    offset: np.float32
+    threshold: np.float32
 
 
 class LinearTagger:
@@ -196,6 +217,53 @@ class LinearTagger:
         """Set the curves and thresholds that were fitted on texts unseen in training."""
         self._calibration, self._thresholds = calibration, thresholds
         return self
+
+    def column(self, label: str) -> Column:
+        """Return what the model knows of a label.
+
+        Raises
+        ------
+        UsageError
+            Where the model has not been fitted.
+        """
+        if self._coefficients is None:
+            raise UsageError("the model has no weights yet", mend="call fit first")
+        at = self.labels.index(label)
+        return Column(
+            self._coefficients[:, at],
+            self._intercept[at],
+            self.calibration.slope[at],
+            self.calibration.offset[at],
+            self.thresholds.default[at],
+        )
+
+    def with_columns(self, columns: Mapping[str, Column]) -> Self:
+        """Return a copy with labels added, or replaced where it has them.
+
+        A replaced label keeps the thresholds that a language has of its own; an added one has the
+        same in every language.
+        """
+        labels = tuple(dict.fromkeys([*self.labels, *columns]))
+        known = [columns.get(label) or self.column(label) for label in labels]
+        new = type(self)(**{**self._parameters, "labels": labels})
+        new._features = self._features
+        weights = np.stack([column.weights for column in known], axis=1)
+        new._set_weights(weights.astype(np.float16), np.array([c.intercept for c in known]))
+        added = np.array([c.threshold for c in known[len(self.labels) :]], dtype=np.float32)
+        new.calibrate(
+            Calibration(
+                np.array([c.slope for c in known], dtype=np.float32),
+                np.array([c.offset for c in known], dtype=np.float32),
+            ),
+            Thresholds(
+                np.array([c.threshold for c in known], dtype=np.float32),
+                {
+                    language: np.concatenate([own, added])
+                    for language, own in self.thresholds.by_language.items()
+                },
+            ),
+        )
+        return new.describe(**self._about)
 
     def describe(self, **about: object) -> Self:
         """Add what ``config.json`` shall say of the model: corpora, figures, and the like."""

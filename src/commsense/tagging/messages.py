@@ -14,9 +14,16 @@ import pyarrow as pa
 from commsense.errors import InputError
 from commsense.progress import Progress, silent
 from commsense.schema import LABELS, to_pandas
-from commsense.tagging.base import UNKNOWN_LANGUAGE, Flags, Floats, Span, Tagger
+from commsense.tagging.base import (
+    UNKNOWN_LANGUAGE,
+    Flags,
+    Floats,
+    Span,
+    Tagger,
+    taxonomy_of,
+)
 from commsense.tagging.calibration import abstentions
-from commsense.taxonomy import Taxonomy, load_taxonomy
+from commsense.taxonomy import Taxonomy
 
 _AT_ONCE = 4_096  # messages between two reports of progress
 
@@ -54,7 +61,7 @@ def tag_messages(
         Where a needed column is missing.
     """
     _require(messages, "id", "text")
-    taxonomy = load_taxonomy()
+    taxonomy = taxonomy_of(tagger.config)
     parts: list[pa.Table] = []
     for done, chunk in _chunks(messages):
         parts.append(_tag(chunk, tagger, taxonomy, evidence=evidence))
@@ -148,7 +155,7 @@ def _exists(messages: pd.DataFrame, tagger: Tagger, taxonomy: Taxonomy) -> Flags
         return exists
     channels = messages["channel"].to_numpy(dtype=object)
     for column, label in enumerate(tagger.labels):
-        only = taxonomy[label].channel if label in taxonomy else None
+        only = taxonomy[label].channel
         if only is not None:
             exists[:, column] = channels == only
     return exists

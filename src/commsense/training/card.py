@@ -9,7 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from commsense.tagging.base import read_config
+from commsense.errors import UsageError
+from commsense.tagging.base import Tagger, read_config
 from commsense.training.corpus import REAL
 from commsense.training.decisions import FALSE_ALARMS
 from commsense.training.metrics import MIN_SUPPORT
@@ -17,6 +18,23 @@ from commsense.training.metrics import MIN_SUPPORT
 CARD_FILE: Final = "README.md"
 
 _MISSING = "-"
+
+
+def save_with_card(tagger: Tagger, out: Path) -> None:
+    """Write a model folder and its card.
+
+    Raises
+    ------
+    UsageError
+        Where the folder cannot be written.
+    """
+    try:
+        tagger.save(out)
+        write_card(out)
+    except OSError as error:
+        raise UsageError(
+            f"cannot write the model to {out}: {error.strerror}", "a folder that can be written"
+        ) from error
 
 
 def write_card(folder: Path) -> None:
@@ -33,6 +51,8 @@ def card(config: dict[str, Any]) -> str:
         What ``config.json`` says; ``training`` and ``metrics`` may be missing.
     """
     parts = [_head(config), _use(config)]
+    if "taught" in config:
+        parts.append(_taught(config))
     if "training" in config:
         parts.append(_training(config["training"]))
     metrics = config.get("metrics", {})
@@ -64,6 +84,24 @@ def _use(config: dict[str, Any]) -> str:
         "Probabilities are calibrated; the threshold of each label and language stands in "
         "`config.json` under `thresholds` and may be moved there. Meant for ranking and for "
         "pointing a person to messages; not for judging people."
+    )
+
+
+def _taught(config: dict[str, Any]) -> str:
+    taught = config["taught"]
+    lessons = ", ".join(f"`{label}` ({count})" for label, count in taught["verdicts"].items())
+    headings = ("label", "shown by", "texts without", "AP", "F1", "false alarms")
+    names = ("average_precision", "f1", "false_alarms")
+    rows = [
+        (f"`{own['id']}`", own["shown"], own["against"], *(_number(own[name]) for name in names))
+        for own in config.get("own_labels", [])
+    ]
+    return (
+        "## Taught by its user\n\n"
+        f"The model `{taught['base']['name']}` (hash `{taught['base']['hash'][:16]}`), whose "
+        f"figures follow further down, then verdicts on single texts: {lessons}. Each text below "
+        "was judged by weights learnt without it; the threshold was chosen on the same texts, so "
+        "expect somewhat less.\n\n" + _table(headings, rows)
     )
 
 

@@ -64,7 +64,7 @@ def read_corpora(paths: Sequence[Path], texts: Path | None = None) -> pd.DataFra
         Where a file is missing or malformed, a label unknown, or texts cannot be found.
     """
     rows: list[Row] = []
-    for path in _files(paths, with_real=texts is not None):
+    for path in files_of(paths, with_real=texts is not None):
         rows += _read_file(path)
     if not rows:
         raise InputError(
@@ -142,7 +142,8 @@ def _object(line: str) -> Row:
     return value
 
 
-def _files(paths: Iterable[Path], *, with_real: bool) -> Iterator[Path]:
+def files_of(paths: Iterable[Path], *, with_real: bool) -> Iterator[Path]:
+    """Yield files, and the JSON Lines files of folders; of real labels only if wanted."""
     for path in paths:
         if not path.is_dir():
             yield path

@@ -13,7 +13,7 @@ from commsense.errors import UsageError
 from commsense.progress import Progress, silent
 from commsense.tagging.base import Floats, Tagger
 from commsense.tagging.linear import LinearTagger
-from commsense.training.card import write_card
+from commsense.training.card import save_with_card
 from commsense.training.corpus import REAL, read_corpora, targets
 from commsense.training.crossvalidate import HeldOut, held_out, held_out_scores
 from commsense.training.decisions import Decisions
@@ -73,13 +73,7 @@ def train(
         from commsense.training.finetune import fine_tune
 
         tagger = fine_tune(corpus, base, progress=progress)
-    try:
-        tagger.save(out)
-        write_card(out)
-    except OSError as error:
-        raise UsageError(
-            f"cannot write the model to {out}: {error.strerror}", "a folder that can be written"
-        ) from error
+    save_with_card(tagger, out)
     return tagger
 
 

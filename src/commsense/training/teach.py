@@ -1,0 +1,256 @@
+"""Teach a linear model a label of the user's own, or correct its tags, from a few verdicts.
+
+The weights that the model has are where learning starts: ridge regression on what is still wrong,
+``w = w0 + X.T @ solve(X @ X.T + penalty / weight, y - X @ w0)``, so that few texts move a label as
+far as they must and no further. For a new label ``w0`` is nothing, and texts that are not about it
+have to be shown as well, else every text would look like it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import linalg, sparse
+
+from commsense.errors import UsageError
+from commsense.ingest.tables import read_tagger_input
+from commsense.tagging.base import Flags, Floats, Tagger, load_tagger, taxonomy_of
+from commsense.tagging.calibration import Calibration
+from commsense.tagging.linear import Column, LinearTagger
+from commsense.taxonomy import Taxonomy
+from commsense.training.card import save_with_card
+from commsense.training.corpus import files_of
+from commsense.training.metrics import average_precision
+from commsense.training.verdicts import read_verdicts
+
+FEWEST: Final = 10
+"""Texts that must be shown for a new label, and as many against it."""
+
+_VERDICT_WEIGHT = 2.0  # a verdict that the user gave counts as much as a real text in training
+_MOST_BACKGROUND = 4_000  # texts beside the verdicts; the work grows with their cube
+_SEED = 1  # any; fixed, so that the same files give the same model
+_FALSE_ALARMS = 0.02  # share of the texts without the label that may raise it, one label of many
+_DECIMALS = 4
+
+Doubles = npt.NDArray[np.float64]
+
+
+def teach_file(
+    verdicts: Path,
+    out: Path,
+    *,
+    base: str | Path = "default",
+    background: Sequence[Path] = (),
+    taxonomy: Path | None = None,
+) -> LinearTagger:
+    """Teach a model from a file of verdicts and write the new model's folder, with its card.
+
+    Parameters
+    ----------
+    verdicts : Path
+        See :func:`commsense.training.verdicts.read_verdicts`.
+    out : Path
+        The model folder; an existing model is replaced.
+    base : str or Path
+        The linear model that learns; it stays as it is.
+    background : sequence of Path
+        See :func:`read_background`.
+    taxonomy : Path, optional
+        A TOML file that defines the new labels, see :meth:`commsense.taxonomy.Taxonomy.extended`.
+
+    Raises
+    ------
+    InputError
+        Where a file cannot be read.
+    UsageError
+        Where a new label is shown too seldom, or the folder cannot be written.
+    ModelError
+        Where the base cannot be loaded.
+    """
+    tagger = load_tagger(base)
+    known = taxonomy_of(tagger.config)
+    defined = known.extended(taxonomy) if taxonomy else known
+    new = teach(tagger, read_verdicts(verdicts), read_background(background), defined)
+    save_with_card(new, out)
+    return new
+
+
+def teach(
+    tagger: Tagger, verdicts: pd.DataFrame, background: Sequence[str], taxonomy: Taxonomy
+) -> LinearTagger:
+    """Return a model that has learnt from verdicts.
+
+    Parameters
+    ----------
+    tagger : Tagger
+        A linear model; it stays as it is.
+    verdicts : pandas.DataFrame
+        See :func:`commsense.training.verdicts.read_verdicts`.
+    background : sequence of str
+        Texts in which new labels hold seldom, such as the messages of a mailbox; where a verdict
+        says otherwise, the verdict counts.
+    taxonomy : Taxonomy
+        Defines the new labels; one that it does not name becomes a neutral trait.
+
+    Raises
+    ------
+    UsageError
+        Where the model is of another kind, or a new label is shown too seldom.
+    """
+    if not isinstance(tagger, LinearTagger):
+        raise UsageError(
+            f"the base is a model of kind {tagger.config['kind']!r}",
+            "a linear model, as the default one",
+            "leave --base out, or train on corpora that carry the label",
+        )
+    taxonomy = taxonomy_of(tagger.config).with_labels(entry.to_dict() for entry in taxonomy)
+    taxonomy = taxonomy.with_labels({"id": label} for label in sorted(set(verdicts["label"])))
+    background = _drawn(background)
+    taught = {
+        str(label): _learnt(tagger, str(label), rows, background)
+        for label, rows in verdicts.groupby("label", sort=True)
+    }
+    told = {entry["id"]: entry for entry in tagger.config.get("own_labels", [])}
+    for label, lesson in taught.items():
+        if lesson.figures:
+            told[label] = taxonomy[label].to_dict() | lesson.figures
+    base = {"name": tagger.config["name"], "hash": tagger.config["hash"]}
+    new = tagger.with_columns({label: lesson.column for label, lesson in taught.items()})
+    return new.describe(
+        own_labels=list(told.values()),
+        taught={
+            "base": base,
+            "verdicts": {label: lesson.verdicts for label, lesson in taught.items()},
+        },
+    )
+
+
+def read_background(paths: Sequence[Path]) -> list[str]:
+    """Return the texts of messages or labelled corpora, whatever their labels.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Files in the neutral message format or of labelled texts, or folders of such.
+
+    Raises
+    ------
+    InputError
+        Where a file cannot be read.
+    """
+    return [
+        text
+        for path in files_of(paths, with_real=False)
+        for text in read_tagger_input(str(path))[0]["text"]
+        if text.strip()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """What verdicts on one label came to; ``figures`` of a new label alone."""
+
+    column: Column
+    verdicts: int
+    figures: dict[str, Any]
+
+
+def _drawn(texts: Sequence[str]) -> list[str]:
+    """Return each text once, and not more than can be handled."""
+    once = list(dict.fromkeys(texts))
+    if len(once) <= _MOST_BACKGROUND:
+        return once
+    chosen = np.random.default_rng(_SEED).choice(len(once), _MOST_BACKGROUND, replace=False)
+    return [once[place] for place in sorted(chosen.tolist())]
+
+
+def _learnt(
+    tagger: LinearTagger, label: str, rows: pd.DataFrame, background: Sequence[str]
+) -> _Lesson:
+    texts, holds = rows["text"].tolist(), rows["holds"].to_numpy(dtype=bool)
+    if label in tagger.labels:
+        column = tagger.column(label)
+        errors = holds - tagger.scores(texts)[:, tagger.labels.index(label)].astype(np.float64)
+        weights, _ = _ridge(tagger, texts, errors, np.full(len(texts), _VERDICT_WEIGHT))
+        return _Lesson(replace(column, weights=column.weights + weights), len(texts), {})
+    return _new_label(tagger, label, texts, holds, background)
+
+
+def _new_label(
+    tagger: LinearTagger, label: str, texts: list[str], holds: Flags, background: Sequence[str]
+) -> _Lesson:
+    judged = set(texts)
+    others = [text for text in background if text not in judged]
+    shown, against = int(holds.sum()), int((~holds).sum()) + len(others)
+    if min(shown, against) < FEWEST:
+        raise UsageError(
+            f"the new label {label!r} is shown by {shown} texts, and {against} are shown without",
+            f"at least {FEWEST} of each, and best many more without it",
+            "add verdicts, with holds = false for texts without it; or name files of messages "
+            "before --add-label, as commsense parse writes them",
+        )
+    wanted = np.concatenate([holds, np.zeros(len(others), dtype=bool)])
+    each = np.concatenate([np.full(len(texts), _VERDICT_WEIGHT), np.ones(len(others))])
+    base_rate = float(np.average(wanted, weights=each))
+    weights, unseen = _ridge(tagger, [*texts, *others], wanted - base_rate, each)
+    scores = (base_rate + unseen).astype(np.float32)[:, None]
+    calibration = Calibration.fit(scores, wanted.astype(np.float32)[:, None], each)
+    probabilities = calibration(scores)[:, 0]
+    threshold = _threshold(probabilities, wanted)
+    column = Column(
+        weights,
+        np.float32(base_rate),
+        slope=calibration.slope[0],
+        offset=calibration.offset[0],
+        threshold=np.float32(threshold),
+    )
+    return _Lesson(column, len(texts), _figures(wanted, probabilities, threshold))
+
+
+def _ridge(
+    tagger: LinearTagger, texts: Sequence[str], errors: Doubles, weights: Doubles
+) -> tuple[Floats, Doubles]:
+    """Return the change of the weights, and for each text what it would be without that text."""
+    vectors: sparse.csr_matrix = tagger.vectors(texts)
+    system: Doubles = (vectors @ vectors.T).toarray().astype(np.float64)
+    system[np.diag_indices_from(system)] += tagger.get_params()["penalty"] / weights
+    inverse = linalg.inv(system, overwrite_a=True, check_finite=False)
+    solution = inverse @ errors
+    # Leave-one-out of ridge regression (Allen, 1974).
+    unseen: Doubles = errors - solution / np.diag(inverse)
+    return np.asarray(vectors.T @ solution, dtype=np.float32), unseen
+
+
+def _threshold(probabilities: Floats, wanted: Flags) -> float:
+    """Return the probability with the best F1 of those that seldom raise a false alarm.
+
+    It lies halfway down to the next text that would be raised, for other texts will be less clear.
+    """
+    strictest = float(np.quantile(probabilities[~wanted], 1 - _FALSE_ALARMS))
+    candidates = np.unique(probabilities[wanted & (probabilities > strictest)])
+    if not len(candidates):
+        return float(np.nextafter(strictest, 1.0))
+    best = max(map(float, candidates), key=lambda at: _f1(wanted, probabilities >= at))
+    below = probabilities[probabilities < best]
+    return (best + float(below.max())) / 2 if len(below) else best
+
+
+def _f1(wanted: Flags, raised: Flags) -> float:
+    return float(2 * (wanted & raised).sum() / (wanted.sum() + raised.sum()))
+
+
+def _figures(wanted: Flags, probabilities: Floats, threshold: float) -> dict[str, Any]:
+    raised: Flags = probabilities >= threshold
+    figures = {
+        "average_precision": average_precision(wanted, probabilities) or 0.0,
+        "f1": _f1(wanted, raised),
+        "false_alarms": float(raised[~wanted].mean()),
+    }
+    rounded = {name: round(value, _DECIMALS) for name, value in figures.items()}
+    return {"shown": int(wanted.sum()), "against": int((~wanted).sum()), **rounded}

@@ -1,0 +1,68 @@
+import pandas as pd
+import pytest
+
+from commsense.errors import InputError
+from commsense.training.verdicts import read_verdicts
+
+
+def test_every_format_says_the_same(tmp_path):
+    table = pd.DataFrame(
+        {"text": ["Too dear.", "Fine."], "label": ["price", "price"], "holds": [True, False]}
+    )
+    table.to_json(tmp_path / "v.jsonl", orient="records", lines=True)
+    table.to_csv(tmp_path / "v.csv", index=False)
+    table.to_parquet(tmp_path / "v.parquet")
+    for name in ("v.jsonl", "v.csv", "v.parquet"):
+        pd.testing.assert_frame_equal(read_verdicts(tmp_path / name), table, check_dtype=False)
+
+
+def test_a_label_holds_unless_it_is_said_not_to(tmp_path):
+    path = tmp_path / "v.jsonl"
+    path.write_text(
+        '{"text": "a", "label": "x"}\n{"text": "b", "label": "x", "holds": null}\n'
+        '{"text": "c", "label": "x", "holds": 0}\n',
+        encoding="utf-8",
+    )
+    assert read_verdicts(path)["holds"].tolist() == [True, True, False]
+
+
+def test_the_last_of_several_verdicts_counts(tmp_path):
+    path = tmp_path / "v.csv"
+    path.write_text("label,text,holds\nx,a,yes\ny,a,yes\nx,a,no\n", encoding="utf-8")
+    found = read_verdicts(path)
+    assert dict(zip(found["label"], found["holds"], strict=True)) == {"y": True, "x": False}
+
+
+def test_rows_without_text_or_label_are_passed_over(tmp_path):
+    path = tmp_path / "v.csv"
+    path.write_text("text,label,score\na,x,0.5\n,x,0.5\nb,,0.5\n", encoding="utf-8")
+    assert read_verdicts(path)["text"].tolist() == ["a"]
+
+
+def test_a_cell_that_was_made_harmless_for_spreadsheets_is_read_as_it_was(tmp_path):
+    path = tmp_path / "v.csv"
+    path.write_text("text,label\n'=1+1 was the formula,x\n", encoding="utf-8")
+    assert read_verdicts(path)["text"].tolist() == ["=1+1 was the formula"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("v.csv", "text,tag\na,x\n", "no column label"),
+        ("v.csv", "text,label\n", "no verdict"),
+        ("v.csv", "text,label,holds\na,x,perhaps\n", "'perhaps' under holds"),
+        ("v.jsonl", "{broken", "cannot read"),
+        ("v.parquet", "no parquet", "cannot read"),
+        ("v.txt", "a", "no file of verdicts"),
+    ],
+)
+def test_a_bad_file_says_what_is_wrong(tmp_path, name, content, said):
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        read_verdicts(path)
+
+
+def test_a_missing_file_is_an_input_error(tmp_path):
+    with pytest.raises(InputError, match="cannot read"):
+        read_verdicts(tmp_path / "none.csv")
