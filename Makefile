@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The folder with the texts of the real labels; a user has none, see data/corpus/README.md.
 TEXTS ?=
 
-.PHONY: help demo test lint samples model bench screenshots clean
+.PHONY: help demo test lint samples model evaluate bench screenshots clean
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,11 @@ samples: $(VENV)/.core ## Build the sample exports anew from their stories
 model: $(VENV)/.core ## Train the shipped model; needs TEXTS=FOLDER for the real part of the corpus
 	@test -n "$(TEXTS)" || { echo "name the folder with the real texts: make model TEXTS=FOLDER"; exit 2; }
 	$(BIN)/commsense train data/corpus --texts $(TEXTS) --out models/linear-v1
+
+evaluate: $(VENV)/.dev ## Compare the model with plain ones, held out; needs TEXTS=FOLDER
+	@test -n "$(TEXTS)" || { echo "name the folder with the real texts: make evaluate TEXTS=FOLDER"; exit 2; }
+	$(BIN)/pip install -q -e '.[benchmarks]'
+	$(BIN)/python benchmarks/baselines.py --texts $(TEXTS)
 
 bench: $(VENV)/.core ## Measure the main job beside the standard library; needs MAILBOX=FILE.mbox
 	@test -n "$(MAILBOX)" || { echo "name a mailbox: make bench MAILBOX=FILE.mbox"; exit 2; }

@@ -50,6 +50,7 @@ def report(
     by: Grain = "month",
     since: date | None = None,
     until: date | None = None,
+    language: str = "en",
 ) -> Report:
     """Report on one client.
 
@@ -63,6 +64,8 @@ def report(
         Length of the periods of the time line.
     since, until : date, optional
         First and last day of the reported period; earlier messages still serve as baseline.
+    language : str
+        Language of the report's own words: ar, en, fr, ko or th.
 
     Returns
     -------
@@ -75,7 +78,8 @@ def report(
         Where there is no such client.
     """
     assessments = result.assess(by=by, since=since, until=until)
-    return Report(summarise(choose(assessments, client)))
+    summary = summarise(choose(assessments, client), language=language)
+    return Report(summary, language=language)
 
 
 def choose(assessments: Sequence[Assessment], client: str | None) -> Assessment:

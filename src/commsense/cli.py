@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
@@ -92,6 +92,10 @@ SinceOpt = Annotated[
 UntilOpt = Annotated[
     datetime | None,
     typer.Option("--until", formats=["%Y-%m-%d"], help="Last day of the reported period."),
+]
+LanguageOpt = Annotated[
+    Literal["ar", "en", "fr", "ko", "th"],
+    typer.Option("--language", help="Language of the report's own words."),
 ]
 ByOpt = Annotated[
     Literal["week", "month", "quarter"], typer.Option("--by", help="Length of a period.")
@@ -216,6 +220,7 @@ def clients_command(
     since: SinceOpt = None,
     until: UntilOpt = None,
     by: ByOpt = "month",
+    language: LanguageOpt = "en",
 ) -> None:
     """Show the portfolio: one row a client, the most worrying first."""
     from commsense.report import (
@@ -227,16 +232,17 @@ def clients_command(
     )
 
     result = _open(dataset_or_sources, us, clients, model)
-    rows = portfolio(result.assess(by=by, since=_day(since), until=_day(until)))
-    if to is PortfolioFormat.TABLE:
-        _print_rich(render_portfolio_terminal(rows), output)
-        return
-    render = {
-        PortfolioFormat.JSON: render_portfolio_json,
-        PortfolioFormat.CSV: render_portfolio_csv,
-        PortfolioFormat.HTML: render_portfolio_html,
-    }[to]
-    _write(render(rows), output)
+    assessments = result.assess(by=by, since=_day(since), until=_day(until))
+    rows = portfolio(assessments, language=language)
+    match to:
+        case PortfolioFormat.TABLE:
+            _print_rich(render_portfolio_terminal(rows, language=language), output)
+        case PortfolioFormat.HTML:
+            _write(render_portfolio_html(rows, language=language), output)
+        case PortfolioFormat.JSON:
+            _write(render_portfolio_json(rows), output)
+        case PortfolioFormat.CSV:
+            _write(render_portfolio_csv(rows), output)
 
 
 @app.command(name="report")
@@ -254,6 +260,7 @@ def report_command(
     us: UsOpt = None,
     clients: ClientsOpt = None,
     model: ModelOpt = "default",
+    language: LanguageOpt = "en",
 ) -> None:
     """Report on one client; on the most worrying one where none is named."""
     from commsense.report import (
@@ -270,14 +277,18 @@ def report_command(
     assessment = choose(assessments, client)
     if client is None and len(assessments) > 1:
         _say(f"no client named: this is {assessment.client}, the most worrying of them")
-    summary = summarise(assessment)
-    files = ((html, render_html), (markdown, render_markdown), (json_file, render_json))
+    summary = summarise(assessment, language=language)
+    files: list[tuple[Path | None, Callable[[], str]]] = [
+        (html, lambda: render_html(summary, language=language)),
+        (markdown, lambda: render_markdown(summary, language=language)),
+        (json_file, lambda: render_json(summary)),
+    ]
     wanted = [(path, render) for path, render in files if path is not None]
     for path, render in wanted:
-        _write(render(summary), path)
+        _write(render(), path)
         _say(f"wrote {path}")
     if not wanted:
-        _print_rich(render_terminal(summary), None)
+        _print_rich(render_terminal(summary, language=language), None)
 
 
 @app.command()

@@ -14,7 +14,9 @@ def test_a_year_of_mail_with_several_of_us_is_long_term(tables, one):
     messages.loc[ours, "author"] = [f"p{i % 4}@us.example" for i in range(int(ours.sum()))]
     found = one((messages, labels, threads)).relationship_type
     assert found.type == "long-term"
-    assert any("days" in reason for reason in found.reasons)
+    assert [reason.filled for reason in found.reasons if reason.key == "span"] == [
+        {"n": 120, "days": 360}
+    ]
 
 
 def test_one_of_us_for_one_client_is_dedicated(tables, one):

@@ -17,6 +17,7 @@ from commsense.clients.assessment import (
     PeriodValue,
     RelationshipType,
     Rhythm,
+    Said,
     Stage,
     Step,
 )
@@ -113,7 +114,7 @@ def good() -> Assessment:
         changes=[],
         stage=Stage("commitment", 0.82, stage),
         relationship_type=RelationshipType(
-            "long_term", 0.74, ["12 months of steady mail", "the same three people on both sides"]
+            "long_term", 0.74, [Said("span", {"n": 214, "days": 349}), Said("pace", {"n": 18})]
         ),
         rhythm=Rhythm(190, 24, 5.2, 3.4, 0.52, 0.47, 1.8, 2.0, 0),
         open_questions=[],
@@ -154,23 +155,39 @@ def declining() -> Assessment:
                 "missed_expectations",
                 0.92,
                 date(2025, 6, 12),
-                "18 of 61 messages since June say that something was late, 4 % before.",
+                Said(
+                    "rising",
+                    {
+                        "labels": ("missed_expectations",),
+                        "count": 18,
+                        "n": 61,
+                        "share": 18 / 61,
+                        "earlier": 4,
+                        "n_before": 100,
+                        "share_before": 0.04,
+                    },
+                ),
                 ["missed_expectations.1@mail.harbourline.example"],
             ),
             Finding(
                 "silence",
                 0.55,
                 date(2025, 11, 24),
-                "The client has been silent for 25 days; its usual gap is 3 days.",
+                Said("silence", {"days": 25, "usual": 3}),
             ),
             Finding(
                 "unanswered_questions",
                 0.4,
                 date(2025, 9, 2),
-                "5 of its 14 questions since September were never answered.",
+                Said("unanswered", {"count": 5, "threads": 4, "n": 14, "ours": 3}),
                 ["loop.4@mail.example"],
             ),
-            Finding("missing_strengths", 0.2, None, "No planning and no reporting since July."),
+            Finding(
+                "missing_strengths",
+                0.2,
+                None,
+                Said("missing", {"labels": ("strategic_planning", "reporting"), "n": 40}),
+            ),
         ],
         dimensions=[
             dimension(name, 0.3 - index * 0.13, 0.42 - index * 0.02)
@@ -234,24 +251,21 @@ def declining() -> Assessment:
         ],
         advice=[
             Step(
-                "concern_listening",
-                "Call Maya Ortiz this week and let her say what went wrong before you explain.",
+                "listen_to_concern",
                 "missed_expectations",
                 ["missed_expectations.1@mail.harbourline.example"],
             ),
             Step(
-                "answer",
-                "Answer the open question about the winter timetable, with a name and a date.",
+                "answer_open_questions",
                 "unanswered_questions",
                 ["loop.4@mail.example"],
             ),
             Step(
                 "agree_plan",
-                "Propose a short plan for the months until March.",
                 "missing_strengths",
             ),
         ],
-        caveats=["31 of 187 messages have no date and are left out of the time line."],
+        caveats=[Said("undated", {"n": 31})],
     )
 
 
@@ -305,7 +319,7 @@ def too_little() -> Assessment:
         strengths=[],
         evidence=[],
         advice=[],
-        caveats=["3 messages are too few to judge anything."],
+        caveats=[Said("too_little", {"n": 3, "needed": 20})],
     )
 
 
@@ -353,6 +367,7 @@ HOSTILE_TEXT = (
 
 def hostile() -> Assessment:
     bad = HOSTILE_TEXT
+    words = Said("main_writer", {"who": bad, "share": 0.5})
     item = Evidence(
         message_id="<x>\"'&id",
         label="poor_etiquette",
@@ -383,16 +398,16 @@ def hostile() -> Assessment:
         declining(),
         client='=HYPERLINK("http://evil.example")',
         name=bad,
-        findings=[Finding("silence", 0.9, None, bad, ["<x>\"'&id"])],
-        advice=[Step(bad, bad, bad, [bad])],
+        findings=[Finding("silence", 0.9, None, words, ["<x>\"'&id"])],
+        advice=[Step("follow_up", bad, [bad])],
         evidence=[item, long_item, outside, unknown],
         strengths=[item],
         open_questions=[open_loop],
         unresolved_debates=[open_loop],
         missing_strengths=[bad],
-        relationship_type=RelationshipType(bad, 0.5, [bad]),
+        relationship_type=RelationshipType(bad, 0.5, [words]),
         stage=Stage(bad, 0.5, [("2025-01", bad)]),
-        caveats=[bad, "W" * 400],
+        caveats=[words, Said("foreign", {"share": 0.5, "languages": "W" * 400})],
     )
 
 

@@ -54,6 +54,10 @@ def files(tmp_path_factory):
     for name, story in STORIES.items():
         text = render_html(summarise(story()), link_back="portfolio.html")
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
+    for language in ("ar", "fr", "ko", "th"):
+        summary = summarise(STORIES["declining"](), language=language)
+        text = render_html(summary, language=language)
+        (folder / f"declining-{language}.html").write_text(text, encoding="utf-8")
     rows = portfolio([story() for story in STORIES.values()])
     (folder / "portfolio.html").write_text(render_portfolio_html(rows), encoding="utf-8")
     return sorted(folder.iterdir())

@@ -11,6 +11,7 @@ import pytest
 from commsense.errors import UsageError
 from commsense.report import portfolio, render_html, render_portfolio_html, summarise
 from commsense.report.views import stage_runs
+from commsense.report.words import languages, load_words
 
 from .assessments import STORIES, declining, good, hostile, multilingual, recovered, too_little
 
@@ -158,7 +159,7 @@ def test_the_decline_is_told_first():
     text = render_html(summarise(declining()))
     assert "strained and getting worse" in text
     assert "Since 12 June 2025." in text
-    assert text.index("Needs attention") < text.index("18 of 61 messages") < text.index("<table")
+    assert text.index("Needs attention") < text.index("18 of 61 (30%)") < text.index("<table")
 
 
 def test_deciding_words_are_marked_with_their_message():
@@ -259,3 +260,21 @@ def test_neighbouring_periods_of_a_stage_are_joined():
         {"stage": "b", "first": "2025-03", "last": "2025-03"},
         {"stage": "a", "first": "2025-04", "last": "2025-04"},
     ]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_report_speaks_its_reader_s_language(language):
+    words = load_words(language)
+    summary = summarise(declining(), language=language)
+    page = render_html(summary, language=language)
+    direction = "rtl" if language == "ar" else "ltr"
+    assert f'<html lang="{language}" dir="{direction}">' in page
+    for key in ("section.why", "step.agree_plan", "finding.silence"):
+        assert words(key) in page
+    assert words.label("missed_expectations") in page
+    table = render_portfolio_html(portfolio([declining()], language=language), language=language)
+    assert words("portfolio.caption") in table
+    english = load_words("en")
+    if language != "en":
+        assert english("section.advice") not in page
+        assert english("step.agree_plan") not in page

@@ -8,7 +8,7 @@ import jsonschema
 import pandas as pd
 import pytest
 
-from commsense.clients.assessment import ChangePoint, Finding
+from commsense.clients.assessment import ChangePoint, Finding, Said
 from commsense.report import (
     SCHEMA_VERSION,
     load_schema,
@@ -187,7 +187,10 @@ def test_few_messages_get_no_verdict():
 def test_every_level_and_trend_has_its_sentence():
     for standing in (0.8, 0.0, -0.3, -0.9):
         for changes in ([], recovered().changes, recovered().changes[1:]):
-            for findings in ([], [Finding("decline", 0.6, None, "Worse.")]):
+            for findings in (
+                [],
+                [Finding("decline", 0.6, None, Said("debates", {"count": 1, "n": 2}))],
+            ):
                 story = replace(good(), standing=standing, changes=changes, findings=findings)
                 assert "Lumen Optics" in summarise(story)["verdict"]["sentence"]
 

@@ -37,7 +37,7 @@ def test_a_decline_reads_without_colour():
     assert "▲ Needs attention" in text
     assert "Since 12 June 2025." in text
     assert "!! Missed expectations (serious)" in text
-    assert "1. Call Maya Ortiz this week" in text
+    assert "1. Ask what worries the client" in text
     assert "»promised for Monday" in text
     assert "missed_expectations.1@mail.harbourline.example" in text
     assert "▼ −0.78 worse" in text

@@ -2,16 +2,21 @@ from __future__ import annotations
 
 import re
 import sys
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from commsense.clients.advice import practices
+from commsense.clients.assessment import Said
 from commsense.errors import UsageError
-from commsense.report.words import load_words
+from commsense.report.words import languages, load_words
 from commsense.taxonomy import load_taxonomy
 
 WORDS = load_words()
+OTHERS = [language for language in languages() if language != "en"]
+CLIENTS = Path(str(files("commsense.clients")))
 SOURCES = [
     path
     for path in Path(str(files("commsense.report"))).rglob("*")
@@ -24,7 +29,7 @@ def test_figures_read_well():
     assert WORDS.signed(-0.5) == "−0.50"
     assert WORDS.signed(-0.001) == "0.00"
     assert WORDS.signed(None) == "–"
-    assert WORDS.percent(0.936) == "94\N{NO-BREAK SPACE}%"
+    assert WORDS.percent(0.936) == "94%"
     assert WORDS.count("messages", 1) == "1 message"
     assert WORDS.count("messages", 12_000) == "12,000 messages"
 
@@ -65,7 +70,7 @@ def test_labels_have_names_even_those_of_a_user():
 
 
 def test_an_unknown_language_is_told():
-    with pytest.raises(UsageError, match="expected one of en"):
+    with pytest.raises(UsageError, match="expected one of ar, en, fr, ko, th"):
         load_words("xx")
 
 
@@ -95,6 +100,8 @@ def test_no_words_are_left_over():
         "stage",
         "type",
         "count",
+        "said",
+        "step",
     }
     unused = [
         key
@@ -107,6 +114,80 @@ def test_no_words_are_left_over():
         and f'"{key.split(".")[1]}"' not in code
     ]
     assert unused == []
+
+
+def test_sentences_are_put_into_words():
+    said = Said(
+        "decline",
+        {
+            "since": date(2025, 6, 12),
+            "n": 1_200,
+            "strengths": 0.1,
+            "strengths_before": 0.35,
+            "risks": 0.4,
+            "risks_before": 0.051,
+            "probability": 0.97,
+        },
+    )
+    assert WORDS.say(said) == (
+        "Since 12 Jun 2025 strengths stand in 10% of 1,200 messages against 35% before, "
+        "risks in 40% against 5% (probability of a change 97%)."
+    )
+    french = load_words("fr").say(said)
+    assert french.startswith("Depuis le 12 juin 2025, des atouts figurent dans 10")
+    listed = Said("missing", {"labels": ("reporting", "courtesy"), "n": 40})
+    assert "reporting, courtesy" in WORDS.say(listed)
+    assert "보고, 배려" in load_words("ko").say(listed)
+
+
+def places(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
+
+
+def plain_keys(entries) -> set[str]:
+    return {key for key in entries if not key.startswith(("count.", "label."))}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_language_says_everything(language):
+    entries = load_words(language).entries
+    assert plain_keys(entries) == plain_keys(WORDS.entries)
+    wrong = [
+        key for key in plain_keys(entries) if places(entries[key]) != places(WORDS.entries[key])
+    ]
+    assert wrong == []
+    taxonomy = load_taxonomy()
+    named = {key.removeprefix("label.") for key in entries if key.startswith("label.")}
+    assert named == {*taxonomy.ids, *taxonomy.dimensions}
+    assert not {key for key, text in entries.items() if not text.strip()}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_count_has_the_plural_forms_of_its_language(language):
+    words = load_words(language)
+    counted = {key.removesuffix("_other") for key in WORDS.entries if key.startswith("count.")}
+    counted = {key.removeprefix("count.") for key in counted if not key.endswith("_one")}
+    for key in counted:
+        for n in (0, 1, 2, 3, 10, 11, 25, 100, 1_000):
+            assert words.count(key, n)
+    assert load_words("ar").count("messages", 2) == "رسالتان"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_dates_are_those_of_the_language(language):
+    words = load_words(language)
+    assert "2025" in words.date("2025-06-12")
+    assert words.date("2025-06-12") != WORDS.date("2025-06-12")
+    assert words.period("2025-03") != "2025-03"
+    assert words.period("2025-W07") != WORDS.period("2025-W07")
+
+
+def test_every_step_and_sentence_of_the_analysis_has_words():
+    steps = {f"step.{practice.id}" for practice in practices()}
+    assert steps == {key for key in WORDS.entries if key.startswith("step.")}
+    code = "\n".join(path.read_text() for path in CLIENTS.rglob("*.py"))
+    said = {f"said.{key}" for key in re.findall(r'Said\(\s*"(\w+)"', code)}
+    assert said == {key for key in WORDS.entries if key.startswith("said.")}
 
 
 def test_the_package_exports_what_it_names():

@@ -22,7 +22,6 @@ class Practice:
     """A step that practice knows; fields as in ``advice.toml``."""
 
     id: str
-    text: str
     because: tuple[str, ...]
     done_by: tuple[str, ...]
 
@@ -32,7 +31,7 @@ def practices() -> tuple[Practice, ...]:
     """Return the steps of ``advice.toml``, what comes first in front."""
     text = files("commsense.clients").joinpath("advice.toml").read_text(encoding="utf-8")
     return tuple(
-        Practice(step["id"], step["text"], tuple(step["because"]), tuple(step["done_by"]))
+        Practice(step["id"], tuple(step["because"]), tuple(step["done_by"]))
         for step in tomllib.loads(text)["steps"]
     )
 
@@ -54,7 +53,7 @@ def advice(view: ClientView, findings: Sequence[Finding], missing: Sequence[str]
             keys |= {f"missing_strengths:{label}" for label in missing}
         for practice in practices():
             if keys & set(practice.because) and not _done(view, practice, finding):
-                step = Step(practice.id, practice.text, finding.id, finding.message_ids)
+                step = Step(practice.id, finding.id, finding.message_ids)
                 steps.setdefault(practice.id, step)
     return list(steps.values())[:MOST_STEPS]
 

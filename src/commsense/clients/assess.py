@@ -10,7 +10,14 @@ import numpy as np
 import pandas as pd
 
 from commsense.clients.advice import advice
-from commsense.clients.assessment import Assessment, ChangePoint, Finding, Grain, OpenLoop
+from commsense.clients.assessment import (
+    Assessment,
+    ChangePoint,
+    Finding,
+    Grain,
+    OpenLoop,
+    Said,
+)
 from commsense.clients.changes import change_points, signal
 from commsense.clients.dimensions import by_period, dimensions, overall
 from commsense.clients.evidence import Spans, evidence, spans
@@ -178,24 +185,21 @@ def _shown(divided: Windows, findings: Sequence[Finding]) -> np.ndarray:
     return divided.now & divided.reported if trouble else divided.reported
 
 
-def _caveats(view: ClientView, questions: Sequence[OpenLoop]) -> list[str]:
+def _caveats(view: ClientView, questions: Sequence[OpenLoop]) -> list[Said]:
     caveats = []
     if len(view) < TOO_LITTLE:
-        caveats.append(
-            f"Too little to say: {len(view)} messages, at least {TOO_LITTLE} are needed."
-        )
+        caveats.append(Said("too_little", {"n": len(view), "needed": TOO_LITTLE}))
     undated = int(np.isnan(view.times).sum())
     if undated:
-        caveats.append(f"{undated} messages have no date and count for no trend.")
+        caveats.append(Said("undated", {"n": undated}))
     foreign = ~view.messages["language"].isin(_TAGGED_LANGUAGES)
     if foreign.mean() > _FOREIGN_SHARE:
         names = ", ".join(sorted(set(view.messages.loc[foreign, "language"].dropna())))
-        caveats.append(
-            f"{foreign.mean():.0%} of messages are in languages the tagger has not learnt: {names}."
-        )
+        share = float(foreign.mean())
+        caveats.append(Said("foreign", {"share": share, "languages": names}))
     if view.messages["side"].isna().any():
-        caveats.append("Some messages could be given to neither side.")
-    caveats.append("Tags err on single messages; read the rates and the evidence, not one tag.")
+        caveats.append(Said("sideless"))
+    caveats.append(Said("tags_err"))
     if questions:
-        caveats.append("An open question may have been answered where these exports do not reach.")
+        caveats.append(Said("answered_elsewhere"))
     return caveats

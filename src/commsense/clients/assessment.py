@@ -13,6 +13,25 @@ Direction = Literal["decline", "recovery"]
 Grain = Literal["week", "month", "quarter"]
 
 
+SaidValue = int | float | str | date | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence before it is put into words, which the reports do in the reader's language.
+
+    Attributes
+    ----------
+    key : str
+        Which sentence, see ``[said]`` in the reports' language files.
+    filled : dict
+        What to fill in: an int is a number, a float a share from 0 to 1, a tuple lists labels.
+    """
+
+    key: str
+    filled: dict[str, SaidValue] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """A value with its 90 % interval and the number of messages behind it.
@@ -134,8 +153,8 @@ class Finding:
     severity : float
         From 0 to 1; orders the findings.
     since : date or None
-    text : str
-        One English sentence with the figures.
+    said : Said
+        One sentence with the figures.
     message_ids : list of str
         The messages that show it.
     """
@@ -143,16 +162,15 @@ class Finding:
     id: str
     severity: float
     since: date | None
-    text: str
+    said: Said
     message_ids: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What to do next, and because of which finding."""
+    """What to do next, a step of ``advice.toml``, and because of which finding."""
 
     id: str
-    text: str
     because: str
     message_ids: list[str] = field(default_factory=list)
 
@@ -168,11 +186,11 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class RelationshipType:
-    """The kind of relationship and the reasons in words."""
+    """The kind of relationship and the reasons for it."""
 
     type: str
     confidence: float
-    reasons: list[str]
+    reasons: list[Said]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,4 +254,4 @@ class Assessment:
     strengths: list[Evidence]
     evidence: list[Evidence]
     advice: list[Step]
-    caveats: list[str]
+    caveats: list[Said]

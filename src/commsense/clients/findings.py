@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from scipy.special import bdtr, bdtrc
 
-from commsense.clients.assessment import ChangePoint, Finding
+from commsense.clients.assessment import ChangePoint, Finding, Said
 from commsense.clients.changes import MIN_PROBABILITY, Signal, drop, probability_of
 from commsense.clients.periods import DAY_S, Bools, day, seconds
 from commsense.clients.view import VULGAR, ClientView
@@ -61,19 +61,26 @@ def decline(
 def _decline(view: ClientView, windows: Windows, start: float, probability: float) -> Finding:
     after = view.times >= start
     past = ~np.isnan(view.times) & ~after
-    text = (
-        f"Since {day(start)} strengths stand in {_percent(view.strengths > 0, after)} of "
-        f"{int(after.sum())} messages against {_percent(view.strengths > 0, past)} before, "
-        f"risks in {_percent(view.risks > 0, after)} against {_percent(view.risks > 0, past)} "
-        f"(probability of a change {probability:.0%})."
+    since = day(start)
+    said = Said(
+        "decline",
+        {
+            "since": since or "",
+            "n": int(after.sum()),
+            "strengths": _share(view.strengths > 0, after),
+            "strengths_before": _share(view.strengths > 0, past),
+            "risks": _share(view.risks > 0, after),
+            "risks_before": _share(view.risks > 0, past),
+            "probability": probability,
+        },
     )
     severity = 0.5 + 0.4 * (probability - MIN_PROBABILITY) / (1 - MIN_PROBABILITY)
     first_signs = np.flatnonzero(after & (view.risks > 0))[:_SHOWN]
-    return Finding("decline", severity, day(start), text, _ids(view, first_signs))
+    return Finding("decline", severity, since, said, _ids(view, first_signs))
 
 
-def _percent(holds: Bools, chosen: Bools) -> str:
-    return f"{holds[chosen].mean() if chosen.any() else 0.0:.0%}"
+def _share(holds: Bools, chosen: Bools) -> float:
+    return float(holds[chosen].mean()) if chosen.any() else 0.0
 
 
 def _ids(view: ClientView, places: Iterable[int]) -> list[str]:
@@ -103,12 +110,20 @@ def _rising(view: ClientView, windows: Windows, label: Label) -> Finding | None:
     p = float(betabinom.sf(count - 1, n, a, b))
     if p > _RISE_P:
         return None
-    text = (
-        f"{label.name} in {count} of {n} recent messages ({count / n:.0%}), "
-        f"against {earlier} of {past_n} before ({earlier / past_n:.0%})."
+    said = Said(
+        "rising",
+        {
+            "labels": (label.id,),
+            "count": count,
+            "n": n,
+            "share": count / n,
+            "earlier": earlier,
+            "n_before": past_n,
+            "share_before": earlier / past_n,
+        },
     )
     severity = _VULGAR_SEVERITY if label.id == VULGAR else _RISE_SEVERITY
-    return _labelled(view, label.id, severity, text, carrying & now)
+    return _labelled(view, label.id, severity, said, carrying & now)
 
 
 _PRIOR = 10.0
@@ -116,11 +131,13 @@ _RISE_SEVERITY = 0.35
 _VULGAR_SEVERITY = 0.1
 
 
-def _labelled(view: ClientView, label: str, severity: float, text: str, carrying: Bools) -> Finding:
+def _labelled(
+    view: ClientView, label: str, severity: float, said: Said, carrying: Bools
+) -> Finding:
     places = [int(i) for i in np.flatnonzero(carrying)]
     best = sorted(places, key=lambda i: -view.scores[i, view.column[label]])[:_SHOWN]
     return Finding(
-        label, severity, day(float(view.times[places[0]])), text, _ids(view, sorted(best))
+        label, severity, day(float(view.times[places[0]])), said, _ids(view, sorted(best))
     )
 
 
@@ -136,9 +153,8 @@ def leaving(view: ClientView, windows: Windows) -> Finding | None:
     stray = float(bdtrc(count - 1, n, _STRAY_RATE))
     if any_true < _LEAVING_SURE or stray > _LEAVING_P:
         return None
-    speak = "speaks" if count == 1 else "speak"
-    text = f"{count} of the last quarter's {n} messages {speak} of leaving or cooling."
-    return _labelled(view, label.id, min(any_true, _LEAVING_MOST), text, carrying)
+    said = Said("leaving", {"count": count, "n": n})
+    return _labelled(view, label.id, min(any_true, _LEAVING_MOST), said, carrying)
 
 
 _STRAY_RATE = 0.005
@@ -186,12 +202,11 @@ def missing_finding(view: ClientView, missing: Sequence[str]) -> Finding | None:
     """Find that expected strengths are absent."""
     if not missing:
         return None
-    names = ", ".join(view.taxonomy[label].name.lower() for label in missing)
     n = int(_recent(view, _QUARTER_DAYS).sum())
     start = float(np.nanmax(view.times)) - _QUARTER_DAYS * DAY_S if n < len(view) else np.nan
-    text = f"Hardly any {names} in the last quarter's {n} messages."
+    said = Said("missing", {"labels": tuple(missing), "n": n})
     severity = min(0.6, 0.15 * len(missing))
-    return Finding("missing_strengths", severity, day(start), text)
+    return Finding("missing_strengths", severity, day(start), said)
 
 
 def withholding(view: ClientView, windows: Windows) -> Finding | None:
@@ -205,9 +220,9 @@ def withholding(view: ClientView, windows: Windows) -> Finding | None:
     share = len(shown) / max(talks, 1)
     if len(shown) < _WITHHELD_FEWEST or share < _WITHHELD_SHARE:
         return None
-    text = f"Opinions were asked for and not given {len(shown)} times in {talks} threads."
+    said = Said("withheld", {"count": len(shown), "n": talks})
     first = min(view.times[view.place[key]] for key in shown)
-    return Finding("withheld_opinion", min(0.6, 0.3 + share), day(first), text, shown[-_SHOWN:])
+    return Finding("withheld_opinion", min(0.6, 0.3 + share), day(first), said, shown[-_SHOWN:])
 
 
 _LOOK_BACK_DAYS = 180.0

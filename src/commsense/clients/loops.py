@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from commsense.clients.assessment import Finding, OpenLoop
+from commsense.clients.assessment import Finding, OpenLoop, Said
 from commsense.clients.periods import DAY_S, day
 from commsense.clients.view import ClientView
 from commsense.clients.windows import Windows
@@ -97,12 +97,11 @@ def unanswered_finding(view: ClientView, loops: Sequence[OpenLoop]) -> Finding |
     if open_threads < _FEWEST or share < _QUESTION_SHARE:
         return None
     ours = sum(loop.waiting_for == "provider" for loop in counted)
-    text = (
-        f"{len(counted)} questions in {open_threads} of {threads} threads were never answered; "
-        f"{ours} of them wait for us."
+    said = Said(
+        "unanswered", {"count": len(counted), "threads": open_threads, "n": threads, "ours": ours}
     )
     severity = min(0.8, 0.3 + share)
-    return _finding("unanswered_questions", severity, text, counted)
+    return _finding("unanswered_questions", severity, said, counted)
 
 
 def debate_finding(view: ClientView, loops: Sequence[OpenLoop]) -> Finding | None:
@@ -115,9 +114,9 @@ def debate_finding(view: ClientView, loops: Sequence[OpenLoop]) -> Finding | Non
     of_all = len(counted) / max(int(recent.sum()), 1)
     if len(counted) < _FEWEST or share < _DEBATE_SHARE or of_all < _DEBATES_OF_THREADS:
         return None
-    text = f"{len(counted)} of {debates} debates of the last year ended without a decision."
+    said = Said("debates", {"count": len(counted), "n": debates})
     severity = min(0.9, 0.35 + 0.05 * len(counted) + of_all)
-    return _finding("unresolved_debate", severity, text, counted)
+    return _finding("unresolved_debate", severity, said, counted)
 
 
 _QUESTION_SHARE = 0.2
@@ -138,7 +137,7 @@ def _recent(view: ClientView, threads: pd.DataFrame, days: float) -> pd.Series:
     return ended >= pd.Timestamp(view.end - days * DAY_S, unit="s", tz="UTC")
 
 
-def _finding(key: str, severity: float, text: str, loops: Sequence[OpenLoop]) -> Finding:
+def _finding(key: str, severity: float, said: Said, loops: Sequence[OpenLoop]) -> Finding:
     oldest = min((loop.since for loop in loops if loop.since), default=None)
     since = day(oldest.timestamp()) if oldest else None
-    return Finding(key, severity, since, text, [loop.message_id for loop in loops])
+    return Finding(key, severity, since, said, [loop.message_id for loop in loops])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from commsense.clients.assessment import RelationshipType
+from commsense.clients.assessment import RelationshipType, Said
 from commsense.clients.periods import DAY_S
 from commsense.clients.view import ClientView
 
@@ -65,14 +65,14 @@ def _traits(view: ClientView) -> _Traits:
 _MONTH_DAYS = 30.4
 
 
-def _scores(traits: _Traits) -> list[tuple[str, float, list[str]]]:
-    span = f"{traits.people} messages over {traits.days:.0f} days"
-    pace = f"{traits.per_month:.1f} messages a month"
-    own = f"{traits.main} writes {traits.main_share:.0%} of our messages"
-    close = f"{traits.personal:.0%} of messages are personal or spoken"
-    ours = f"we write {traits.ours:.0%} of the messages"
-    automatic = f"{traits.automatic:.0%} of messages are automatic"
-    crowd = f"{traits.client_authors} people write, we hardly do"
+def _scores(traits: _Traits) -> list[tuple[str, float, list[Said]]]:
+    span = Said("span", {"n": traits.people, "days": round(traits.days)})
+    pace = Said("pace", {"n": max(round(traits.per_month), 1)})
+    own = Said("main_writer", {"who": traits.main, "share": traits.main_share})
+    close = Said("personal", {"share": traits.personal})
+    ours = Said("ours", {"share": traits.ours})
+    automatic = Said("automatic", {"share": traits.automatic})
+    crowd = Said("crowd", {"n": traits.client_authors})
     busy, long = traits.per_month > _FEW_PER_MONTH, traits.days >= _LONG_DAYS
     served, personal = traits.ours > _LITTLE_OURS, traits.personal >= _TALKS
     many = traits.client_authors >= _MANY_AUTHORS
@@ -95,7 +95,7 @@ def _scores(traits: _Traits) -> list[tuple[str, float, list[str]]]:
     ]
 
 
-def _option(name: str, *signs: tuple[bool, float, str]) -> tuple[str, float, list[str]]:
+def _option(name: str, *signs: tuple[bool, float, Said]) -> tuple[str, float, list[Said]]:
     """Return an option with the weights of the signs that hold, and their reasons."""
     held = [(weight, reason) for holds, weight, reason in signs if holds]
     return name, sum(weight for weight, _ in held), [reason for _, reason in held]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import bdtr
 
-from commsense.clients.assessment import Finding, Rhythm
+from commsense.clients.assessment import Finding, Rhythm, Said
 from commsense.clients.periods import DAY_S, Floats, day
 from commsense.clients.view import ClientView
 from commsense.clients.windows import Windows
@@ -83,12 +83,9 @@ def silence(view: ClientView) -> Finding | None:
     gap, usual, last = max(found)
     longer = math.log2(gap / usual / _LONG_GAP) if gap > usual * _LONG_GAP else 0.0
     severity = _ENDED_SEVERITY if gap > _ENDED_DAYS else min(0.9, 0.5 + 0.1 * longer)
-    text = (
-        f"No message from the client for {gap:.0f} days; "
-        f"nine in ten of its earlier gaps were within {usual:.0f} days."
-    )
+    said = Said("silence", {"days": round(gap), "usual": round(usual)})
     places = np.flatnonzero(view.times == last)
-    return Finding("silence", severity, day(last), text, [str(view.ids[i]) for i in places[:1]])
+    return Finding("silence", severity, day(last), said, [str(view.ids[i]) for i in places[:1]])
 
 
 def _silent(times: Floats, end: float) -> tuple[float, float, float] | None:
@@ -115,11 +112,8 @@ def fading(view: ClientView) -> Finding | None:
     p = float(bdtr(now, now + past, _FADING_DAYS / (_FADING_DAYS + earlier_days)))
     if now > _FADING_SHARE * expected or p > _FADING_P:
         return None
-    text = (
-        f"The client wrote or called {now} times in the last half year; "
-        f"at its earlier pace it would have been {expected:.0f}."
-    )
-    return Finding("silence", _FADING_SEVERITY, day(start), text)
+    said = Said("fading", {"count": now, "expected": round(expected)})
+    return Finding("silence", _FADING_SEVERITY, day(start), said)
 
 
 def _contacts(view: ClientView) -> Floats:
@@ -155,11 +149,11 @@ def slower_responses(view: ClientView, windows: Windows) -> Finding | None:
     p = float(mannwhitneyu(now, past, alternative="greater").pvalue)
     if p > _SLOWER_P:
         return None
-    text = (
-        f"The client's answers take {now.median():.0f} office hours "
-        f"(median of {len(now)} threads), against {past.median():.0f} before."
+    said = Said(
+        "slower",
+        {"hours": round(now.median()), "n": len(now), "hours_before": round(past.median())},
     )
-    return Finding("slower_responses", _SLOWER_SEVERITY, day(windows.starts), text)
+    return Finding("slower_responses", _SLOWER_SEVERITY, day(windows.starts), said)
 
 
 _SLOWER_SEVERITY = 0.3

@@ -23,9 +23,12 @@ from commsense.clients.assessment import (
     DimensionAssessment,
     Estimate,
     Evidence,
+    Finding,
     PeriodValue,
+    RelationshipType,
+    Step,
 )
-from commsense.report.words import load_words
+from commsense.report.words import Words, load_words
 
 SCHEMA_VERSION = "1.0"
 
@@ -42,21 +45,22 @@ def summarise(assessment: Assessment, *, language: str = "en") -> dict[str, Any]
     assessment : Assessment
         One client's assessment.
     language : str
-        Interface language of the verdict's sentence.
+        Language of the sentences.
 
     Returns
     -------
     dict
         Valid against :func:`load_schema`; dates as ISO strings, unknown figures as None.
     """
+    words = load_words(language)
     summary: dict[str, Any] = _plain(
         {
             "schema_version": SCHEMA_VERSION,
             **_core(assessment),
             "period": {"start": assessment.start, "end": assessment.end},
-            "verdict": _verdict(assessment, language),
-            "findings": [asdict(finding) for finding in assessment.findings],
-            "advice": [asdict(step) for step in assessment.advice],
+            "verdict": _verdict(assessment, words),
+            "findings": [_finding(finding, words) for finding in assessment.findings],
+            "advice": [_step(step, words) for step in assessment.advice],
             "dimensions": {item.dimension: _dimension(item) for item in assessment.dimensions},
             "timeline": _periods(assessment.timeline),
             "changes": [asdict(change) for change in assessment.changes],
@@ -67,14 +71,14 @@ def summarise(assessment: Assessment, *, language: str = "en") -> dict[str, Any]
             "missing_strengths": assessment.missing_strengths,
             "rhythm": asdict(assessment.rhythm),
             "stage": _stage(assessment),
-            "relationship_type": asdict(assessment.relationship_type),
-            "caveats": assessment.caveats,
+            "relationship_type": _type(assessment.relationship_type, words),
+            "caveats": [words.say(caveat) for caveat in assessment.caveats],
         }
     )
     return summary
 
 
-def portfolio(assessments: Iterable[Assessment]) -> list[dict[str, Any]]:
+def portfolio(assessments: Iterable[Assessment], *, language: str = "en") -> list[dict[str, Any]]:
     """Return one row a client, in the order given.
 
     Returns
@@ -85,7 +89,8 @@ def portfolio(assessments: Iterable[Assessment]) -> list[dict[str, Any]]:
         ``why`` (the first finding in words), ``level``, ``trend``, ``stage`` and ``timeline`` (the
         standing period by period, None where nothing was written).
     """
-    return [_row(assessment) for assessment in assessments]
+    words = load_words(language)
+    return [_row(assessment, words) for assessment in assessments]
 
 
 def load_schema() -> dict[str, Any]:
@@ -95,11 +100,11 @@ def load_schema() -> dict[str, Any]:
     return schema
 
 
-def _row(assessment: Assessment) -> dict[str, Any]:
+def _row(assessment: Assessment, words: Words) -> dict[str, Any]:
     row: dict[str, Any] = _plain(
         {
             **_core(assessment),
-            "why": assessment.findings[0].text if assessment.findings else None,
+            "why": words.say(assessment.findings[0].said) if assessment.findings else None,
             "level": level(assessment),
             "trend": trend(assessment),
             "stage": assessment.stage.stage,
@@ -157,8 +162,34 @@ def _declines(assessment: Assessment, directions: Sequence[str]) -> bool:
     return backed and assessment.change <= -_STEADY_WITHIN
 
 
-def _verdict(assessment: Assessment, language: str) -> dict[str, str]:
-    words = load_words(language)
+def _finding(finding: Finding, words: Words) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "severity": finding.severity,
+        "since": finding.since,
+        "text": words.say(finding.said),
+        "message_ids": finding.message_ids,
+    }
+
+
+def _step(step: Step, words: Words) -> dict[str, Any]:
+    return {
+        "id": step.id,
+        "text": words(f"step.{step.id}"),
+        "because": step.because,
+        "message_ids": step.message_ids,
+    }
+
+
+def _type(relationship: RelationshipType, words: Words) -> dict[str, Any]:
+    return {
+        "type": relationship.type,
+        "confidence": relationship.confidence,
+        "reasons": [words.say(reason) for reason in relationship.reasons],
+    }
+
+
+def _verdict(assessment: Assessment, words: Words) -> dict[str, str]:
     how, course = level(assessment), trend(assessment)
     key = "verdict.unknown" if how == "unknown" else f"verdict.{how}_{course}"
     name = assessment.name or assessment.client

@@ -10,15 +10,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal, format_percent
+
+from commsense.clients.assessment import Said, SaidValue
 from commsense.errors import UsageError
 from commsense.report.text import one_line
 from commsense.taxonomy import load_taxonomy
 
 _DASH = "\N{EN DASH}"
 _MINUS = "\N{MINUS SIGN}"
+_LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 _SPACES = re.compile(r"[ -]")
 _HOURS_A_DAY = 24
 _MINUTES_AN_HOUR = 60
+_REGIONS = {"en": "en_GB"}  # whose dates the language's own word for it does not tell
 _WHOLE_FROM = 10  # figures from here on are shown without a decimal
 
 
@@ -41,9 +48,34 @@ class Words:
         """Return the words under a key with its placeholders filled."""
         return self.entries[key].format(**values) if values else self.entries[key]
 
+    @property
+    def locale(self) -> Locale:
+        """How the language writes dates, figures and plurals (CLDR, by way of Babel)."""
+        return Locale.parse(_REGIONS.get(self.language, self.language))
+
     def count(self, key: str, n: int) -> str:
         """Return a count with its noun, as ``3 messages``."""
-        return self(f"count.{key}_{'one' if n == 1 else 'other'}", n=f"{n:,}")
+        form = self.locale.plural_form(n)
+        return self(f"count.{key}_{form}", n=format_decimal(n, locale=self.locale))
+
+    def say(self, said: Said) -> str:
+        """Put a sentence of the analysis into words."""
+        return self(
+            f"said.{said.key}", **{name: self._filled(v) for name, v in said.filled.items()}
+        )
+
+    def _filled(self, value: SaidValue) -> str:
+        match value:
+            case float():
+                return self.percent(value)
+            case int():
+                return format_decimal(value, locale=self.locale)
+            case dt.date():
+                return self.day(value.isoformat())
+            case tuple():
+                return self.listed([self.label(label).lower() for label in value])
+            case _:
+                return value
 
     def listed(self, parts: Sequence[str]) -> str:
         """Join parts as a list in a sentence."""
@@ -69,7 +101,9 @@ class Words:
             return _DASH
         digits = f"{abs(value):.2f}"
         sign = "" if float(digits) == 0 else "+" if value > 0 else _MINUS
-        return sign + digits
+        # Without the mark a sign stands behind its figure among words from right to left.
+        mark = _LEFT_TO_RIGHT if self("locale.direction") == "rtl" else ""
+        return mark + sign + digits
 
     def interval(self, bounds: Sequence[float | None]) -> str:
         """Return an interval as ``+0.10 … +0.32``."""
@@ -77,7 +111,7 @@ class Words:
 
     def percent(self, share: float | None) -> str:
         """Return a share from 0 to 1 as a percentage."""
-        return _DASH if share is None else f"{share * 100:.0f}\N{NO-BREAK SPACE}%"
+        return _DASH if share is None else format_percent(share, locale=self.locale)
 
     def hours(self, hours: float | None) -> str:
         """Return a time given in hours in the unit that reads best."""
@@ -97,14 +131,11 @@ class Words:
         """Return an ISO date or timestamp as a date in words."""
         if not iso:
             return self("locale.unknown")
-        day = dt.date.fromisoformat(iso[:10])
-        return self("locale.date", day=day.day, month=self._month("months", day), year=day.year)
+        return format_date(dt.date.fromisoformat(iso[:10]), "long", locale=self.locale)
 
     def day(self, iso: str) -> str:
         """Return an ISO date as a short date."""
-        day = dt.date.fromisoformat(iso[:10])
-        month = self._month("months_short", day)
-        return self("locale.date", day=day.day, month=month, year=day.year)
+        return format_skeleton("yMMMd", dt.date.fromisoformat(iso[:10]), locale=self.locale)
 
     def period(self, period: str) -> str:
         """Return a period key (``2025-03``, ``2025-W10``, ``2025-Q1``) in words."""
@@ -112,14 +143,11 @@ class Words:
         if part.startswith("W") and part[1:].isdigit():
             return self("locale.period_week", week=int(part[1:]), year=year)
         if part.startswith("Q") and part[1:].isdigit():
-            return self("locale.period_quarter", quarter=int(part[1:]), year=year)
+            first = dt.date(int(year), 3 * int(part[1:]) - 2, 1)
+            return format_skeleton("yQQQ", first, locale=self.locale)
         if part.isdigit() and 1 <= int(part) <= 12:
-            month = self("locale.months_short").split()[int(part) - 1]
-            return self("locale.period_month", month=month, year=year)
+            return format_skeleton("yMMM", dt.date(int(year), int(part), 1), locale=self.locale)
         return period
-
-    def _month(self, form: str, day: dt.date) -> str:
-        return self(f"locale.{form}").split()[day.month - 1]
 
 
 def _spelt_out(key: str) -> str:
@@ -133,6 +161,12 @@ def _figure(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
+def languages() -> list[str]:
+    """Return the languages that the reports speak."""
+    folder = files("commsense.report") / "languages"
+    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir())
+
+
 @lru_cache(maxsize=8)  # a handful of interface languages
 def load_words(language: str = "en") -> Words:
     """Return the words of one interface language.
@@ -142,10 +176,9 @@ def load_words(language: str = "en") -> Words:
     UsageError
         Where the reports do not speak it.
     """
-    folder = files("commsense.report") / "languages"
-    known = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir())
-    if language not in known:
-        raise UsageError(f"reports in {language!r}", "one of " + ", ".join(known))
-    data = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
+    if language not in languages():
+        raise UsageError(f"reports in {language!r}", "one of " + ", ".join(languages()))
+    file = files("commsense.report") / "languages" / f"{language}.toml"
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
     entries = {f"{section}.{key}": text for section in data for key, text in data[section].items()}
     return Words(language, entries)
