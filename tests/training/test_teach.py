@@ -15,7 +15,6 @@ from commsense.tagging import LinearTagger, load_tagger, taxonomy_of
 from commsense.taxonomy import load_taxonomy
 from commsense.training import teach, teach_file
 from commsense.training.teach import FEWEST, read_background
-from commsense.training.verdicts import read_verdicts
 
 PRICES = [
     f"{opening} the {thing} is far too expensive, {ending}"
@@ -152,17 +151,19 @@ def test_a_taught_model_is_saved_whole(model: Path) -> None:
     )
 
 
-def test_a_taught_model_learns_more(model: Path, tmp_path: Path) -> None:
+def test_a_taught_model_takes_corrections_but_no_second_lesson(model: Path, tmp_path: Path) -> None:
     text = "The colour of the carpet."
     path = tmp_path / "more.jsonl"
-    path.write_text(json.dumps({"text": text, "label": "price_pressure"}) + "\n", "utf-8")
+    path.write_text(json.dumps({"text": text, "label": "courtesy"}) + "\n", "utf-8")
     again = teach_file(path, tmp_path / "model", base=model)
-    column = again.labels.index("price_pressure")
     once = load_tagger(model)
     assert isinstance(once, LinearTagger)
+    column = again.labels.index("courtesy")
     assert again.scores([text])[0, column] > once.scores([text])[0, column] + 0.3
     assert again.config["own_labels"] == once.config["own_labels"]
-    assert len(read_verdicts(path)) == 1
+    path.write_text(json.dumps({"text": text, "label": "price_pressure"}) + "\n", "utf-8")
+    with pytest.raises(UsageError, match="learnt your label 'price_pressure' already"):
+        teach_file(path, tmp_path / "model", base=model)
 
 
 def test_an_own_label_reaches_the_report(model: Path) -> None:

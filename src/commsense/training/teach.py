@@ -23,7 +23,7 @@ from commsense.ingest.tables import read_tagger_input
 from commsense.tagging.base import Flags, Floats, Tagger, load_tagger, taxonomy_of
 from commsense.tagging.calibration import Calibration
 from commsense.tagging.linear import Column, LinearTagger
-from commsense.taxonomy import Taxonomy
+from commsense.taxonomy import Taxonomy, load_taxonomy
 from commsense.training.card import save_with_card
 from commsense.training.corpus import files_of
 from commsense.training.metrics import average_precision
@@ -93,15 +93,16 @@ def teach(
     verdicts : pandas.DataFrame
         See :func:`commsense.training.verdicts.read_verdicts`.
     background : sequence of str
-        Texts in which new labels hold seldom, such as the messages of a mailbox; where a verdict
-        says otherwise, the verdict counts.
+        Texts in which the user's own labels hold seldom, such as the messages of a mailbox; where
+        a verdict says otherwise, the verdict counts. For shipped labels they say nothing.
     taxonomy : Taxonomy
         Defines the new labels; one that it does not name becomes a neutral trait.
 
     Raises
     ------
     UsageError
-        Where the model is of another kind, or a new label is shown too seldom.
+        Where the model is of another kind, a new label is shown too seldom, or the model has
+        learnt it already.
     """
     if not isinstance(tagger, LinearTagger):
         raise UsageError(
@@ -174,19 +175,30 @@ def _learnt(
     tagger: LinearTagger, label: str, rows: pd.DataFrame, background: Sequence[str]
 ) -> _Lesson:
     texts, holds = rows["text"].tolist(), rows["holds"].to_numpy(dtype=bool)
+    if label in load_taxonomy():
+        return _correction(tagger, label, texts, holds)
     if label in tagger.labels:
-        column = tagger.column(label)
-        errors = holds - tagger.scores(texts)[:, tagger.labels.index(label)].astype(np.float64)
-        weights, _ = _ridge(tagger, texts, errors, np.full(len(texts), _VERDICT_WEIGHT))
-        return _Lesson(replace(column, weights=column.weights + weights), len(texts), {})
-    return _new_label(tagger, label, texts, holds, background)
+        # Its curve was fitted to few texts and would not hold for weights that move far.
+        raise UsageError(
+            f"the model has learnt your label {label!r} already",
+            "all verdicts on it in one file",
+            "add the new rows to that file, and teach the model that you began with",
+        )
+    judged = set(texts)
+    return _new_label(tagger, label, texts, holds, [t for t in background if t not in judged])
+
+
+def _correction(tagger: LinearTagger, label: str, texts: list[str], holds: Flags) -> _Lesson:
+    column = tagger.column(label)
+    scores = tagger.scores(texts)[:, tagger.labels.index(label)]
+    errors: Doubles = holds - scores.astype(np.float64)
+    weights, _ = _ridge(tagger, texts, errors, np.full(len(texts), _VERDICT_WEIGHT))
+    return _Lesson(replace(column, weights=column.weights + weights), len(texts), {})
 
 
 def _new_label(
-    tagger: LinearTagger, label: str, texts: list[str], holds: Flags, background: Sequence[str]
+    tagger: LinearTagger, label: str, texts: list[str], holds: Flags, others: Sequence[str]
 ) -> _Lesson:
-    judged = set(texts)
-    others = [text for text in background if text not in judged]
     shown, against = int(holds.sum()), int((~holds).sum()) + len(others)
     if min(shown, against) < FEWEST:
         raise UsageError(
@@ -200,7 +212,9 @@ def _new_label(
     base_rate = float(np.average(wanted, weights=each))
     weights, unseen = _ridge(tagger, [*texts, *others], wanted - base_rate, each)
     scores = (base_rate + unseen).astype(np.float32)[:, None]
-    calibration = Calibration.fit(scores, wanted.astype(np.float32)[:, None], each)
+    calibration = Calibration.fit(
+        scores, wanted.astype(np.float32)[:, None], each.astype(np.float32)
+    )
     probabilities = calibration(scores)[:, 0]
     threshold = _threshold(probabilities, wanted)
     column = Column(
