@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from commsense.cli import app
+from commsense.report.words import languages, load_words
 
 COMMANDS = ["parse", "tag", "analyze", "clients", "report", "evaluate", "train"]
 CALL = "Ann: Did the figures come in?\nBob: Not yet, sorry.\nAnn: When will they?\nBob: Friday.\n"
@@ -240,3 +241,11 @@ def test_training_wants_a_corpus_or_verdicts(tmp_path):
     done = run("train", "--out", tmp_path / "model")
     assert done.returncode == 2
     assert "no corpus was given" in done.stderr
+
+
+def test_every_language_of_the_reports_can_be_asked_for(dataset):
+    for language in languages():
+        done = run("report", dataset, "--language", language)
+        assert done.returncode == 0, done.stderr
+        assert load_words(language)("section.advice") in done.stdout
+    assert run("report", dataset, "--language", "xx").returncode == 2
