@@ -28,7 +28,7 @@ from commsense.taxonomy import load_taxonomy
 from commsense.training import read_corpora
 from commsense.training.corpus import read_lines, targets
 from commsense.training.crossvalidate import held_out, held_out_scores
-from commsense.training.metrics import figures
+from commsense.training.metrics import average_precision, figures
 from commsense.training.provenance import held_out_parts
 from commsense.training.train import text_weights
 
@@ -201,7 +201,8 @@ def vader(texts: Sequence[str]) -> np.ndarray:
 
 def listed_words(texts: Sequence[str], words: set[str]) -> np.ndarray:
     """Return how many words of a list each text holds; phrases count as well."""
-    return np.array([sum(word in text.lower() for word in words) for text in texts], dtype=float)
+    low = [text.lower() for text in texts]
+    return np.array([sum(word in text for word in words) for text in low], dtype=float)
 
 
 def _row(name: str, corpus: pd.DataFrame, labels: Sequence[str], scores: Floats) -> list[str]:
@@ -232,10 +233,10 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
-def compare(corpus: pd.DataFrame, scorers: dict[str, Scorer]) -> str:
-    """Return a table of the linear model beside others on a corpus."""
+def compare(corpus: pd.DataFrame, ours: Floats, scorers: dict[str, Scorer]) -> str:
+    """Return a table of the linear model's scores beside those of others on a corpus."""
     labels = load_taxonomy().text_ids
-    rows = [_row("commsense linear", corpus, labels, linear_scores(corpus, labels))]
+    rows = [_row("commsense linear", corpus, labels, ours)]
     for name, scorer in scorers.items():
         started = time.perf_counter()
         rows.append(_row(name, corpus, labels, in_folds(corpus, labels, scorer)))
@@ -243,12 +244,9 @@ def compare(corpus: pd.DataFrame, scorers: dict[str, Scorer]) -> str:
     return _table(HEADINGS, rows)
 
 
-def single_labels(corpus: pd.DataFrame, texts: Path) -> str:
+def single_labels(corpus: pd.DataFrame, ours: Floats, texts: Path) -> str:
     """Return average precision of VADER and a word list on the labels they speak of."""
-    from commsense.training.metrics import average_precision
-
     labels = load_taxonomy().text_ids
-    ours = linear_scores(corpus, labels)
     wanted = targets(corpus, labels) > 0
     english = (corpus["lang"] == "en").to_numpy()
     everywhere = np.ones(len(corpus), dtype=bool)
@@ -287,13 +285,16 @@ def main() -> None:
         "fastText": fasttext,
         "spaCy textcat": spacy_textcat,
     }
-    everything = compare(corpus, scorers)
+    labels = load_taxonomy().text_ids
+    ours = linear_scores(corpus, labels)
+    everything = compare(corpus, ours, scorers)
     english = corpus[corpus["lang"] == "en"].reset_index(drop=True)
     minilm: dict[str, Scorer] = {"MiniLM + logistic regression": MiniLM(english["text"].tolist())}
+    of_english = compare(english, linear_scores(english, labels), minilm)
     report = (
         f"## All five languages, {len(corpus):,} texts\n\n{everything}\n"
-        f"## English alone, {len(english):,} texts\n\n{compare(english, minilm)}\n"
-        f"## Labels that other tools speak of\n\n{single_labels(corpus, arguments.texts)}"
+        f"## English alone, {len(english):,} texts\n\n{of_english}\n"
+        f"## Labels that other tools speak of\n\n{single_labels(corpus, ours, arguments.texts)}"
     )
     print(report)
     if arguments.out:

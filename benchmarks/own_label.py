@@ -61,10 +61,9 @@ def curve(
         probabilities = taught.predict(unseen["text"].tolist())
         holds = taught.decide(probabilities)
         wanted = targets(unseen, [label])
-        found = figures([label], wanted, probabilities[:, column], holds[:, column]).labels[0]
-        alarms = float(holds[wanted[:, 0] == 0, column[0]].mean())
-        ap, f1 = found.average_precision or 0.0, found.f1 or 0.0
-        rows.append((number, label, len(texts), ap, f1, alarms))
+        found = figures([label], wanted, probabilities[:, column], holds[:, column])
+        ap, f1 = found.labels[0].average_precision or 0.0, found.labels[0].f1 or 0.0
+        rows.append((number, label, len(texts), ap, f1, found.false_alarms or 0.0))
     return rows
 
 

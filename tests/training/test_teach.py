@@ -104,6 +104,15 @@ def test_a_verdict_overrules_the_background(base: LinearTagger) -> None:
     np.testing.assert_array_equal(both.scores(PRICES), alone.scores(PRICES))
 
 
+def test_a_model_is_taught_a_label_of_the_taxonomy_that_it_lacks() -> None:
+    labels = ["courtesy", "reporting"]
+    small = LinearTagger(labels=labels, languages=["en"], bits=14)
+    small.fit([*PRICES, *OTHERS], [[0, 0]] * len(PRICES) + [[0, 1]] * len(OTHERS))
+    known = teach(small, verdicts(PRICES, "missed_expectations"), OTHERS, load_taxonomy())
+    assert known.labels == (*labels, "missed_expectations")
+    assert known.decide(known.predict(PRICES))[:, 2].mean() > 0.9
+
+
 def test_only_linear_models_learn_this_way() -> None:
     class Other:
         config = {"kind": "transformer"}  # noqa: RUF012

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 from babel import Locale
@@ -48,7 +48,7 @@ class Words:
         """Return the words under a key with its placeholders filled."""
         return self.entries[key].format(**values) if values else self.entries[key]
 
-    @property
+    @cached_property
     def locale(self) -> Locale:
         """How the language writes dates, figures and plurals (CLDR, by way of Babel)."""
         return Locale.parse(_REGIONS.get(self.language, self.language))
@@ -176,8 +176,9 @@ def load_words(language: str = "en") -> Words:
     UsageError
         Where the reports do not speak it.
     """
-    if language not in languages():
-        raise UsageError(f"reports in {language!r}", "one of " + ", ".join(languages()))
+    known = languages()
+    if language not in known:
+        raise UsageError(f"reports in {language!r}", "one of " + ", ".join(known))
     file = files("commsense.report") / "languages" / f"{language}.toml"
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     entries = {f"{section}.{key}": text for section in data for key, text in data[section].items()}

@@ -152,6 +152,13 @@ class LinearTagger:
         """The probabilities from which on labels hold; even odds before they are chosen."""
         return self._thresholds or Thresholds(np.full(len(self.labels), _EVEN_ODDS, np.float32))
 
+    @property
+    def _fitted(self) -> Floats:
+        """The weights, shape (n-grams + measured features, labels)."""
+        if self._coefficients is None:
+            raise UsageError("the model has no weights yet", mend="call fit first")
+        return self._coefficients
+
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the constructor's arguments, as scikit-learn's ``clone`` wants them."""
         return dict(self._parameters)
@@ -226,11 +233,9 @@ class LinearTagger:
         UsageError
             Where the model has not been fitted.
         """
-        if self._coefficients is None:
-            raise UsageError("the model has no weights yet", mend="call fit first")
-        at = self.labels.index(label)
+        weights, at = self._fitted, self.labels.index(label)
         return Column(
-            self._coefficients[:, at],
+            weights[:, at],
             self._intercept[at],
             self.calibration.slope[at],
             self.calibration.offset[at],
@@ -278,8 +283,7 @@ class LinearTagger:
         UsageError
             Where the model has not been fitted.
         """
-        if self._coefficients is None:
-            raise UsageError("the model has no weights yet", mend="call fit first")
+        _ = self._fitted  # said here, not by a thread
         chunks = list(_chunks(texts))
         if len(chunks) == 1:
             return self._chunk_scores(chunks[0])
@@ -382,31 +386,27 @@ class LinearTagger:
         self._weights_digest = _digest(self._arrays())
 
     def _arrays(self) -> dict[str, npt.NDArray[Any]]:
-        if self._coefficients is None:
-            raise UsageError("the model has no weights yet", mend="call fit first")
         return {
             "buckets": self._features.buckets,
             "ngram_weights": self._features.weights.astype(np.float16),
             "measured_centre": self._features.centre,
             "measured_scale": self._features.scale,
-            "coefficients": self._coefficients.astype(np.float16),
+            "coefficients": self._fitted.astype(np.float16),
             "intercept": self._intercept,
         }
 
     def _chunk_scores(self, texts: Sequence[str]) -> Floats:
-        assert self._coefficients is not None  # noqa: S101  # checked by the caller, for mypy
         ngrams, lengths = self._features.ngrams(texts)
         count = ngrams.shape[1]
-        scores: Floats = np.asarray(ngrams @ self._coefficients[:count], dtype=np.float32)
+        scores: Floats = np.asarray(ngrams @ self._fitted[:count], dtype=np.float32)
         scores /= lengths[:, None]
-        scores += self._features.measured(texts) @ self._coefficients[count:]
+        scores += self._features.measured(texts) @ self._fitted[count:]
         scores += self._intercept
         return scores
 
     def _attributions(self, text: str, label_ids: Sequence[str]) -> Floats:
         """Return how much each character speaks for each label, shape (len(text), labels)."""
-        if self._coefficients is None:
-            raise UsageError("the model has no weights yet", mend="call fit first")
+        coefficients = self._fitted
         columns = [self.labels.index(label) for label in label_ids]
         settings = self._features.settings
         hashed = Hashed(fold([text]))
@@ -419,9 +419,7 @@ class LinearTagger:
         # Unlike the score, which is divided by the length of the vector of n-grams, these are not;
         # so what phrases add is multiplied by it below.
         share = self._features.weights[places] / occurrences[where]
-        weights: Floats = (self._coefficients[places][:, columns] * share[:, None]).astype(
-            np.float32
-        )
+        weights: Floats = (coefficients[places][:, columns] * share[:, None]).astype(np.float32)
         starts = np.concatenate([order.starts for order in orders])[read]
         ends = np.concatenate([order.ends for order in orders])[read]
         folded = lay_on_characters(len(hashed.batch.codes), starts, ends, weights)
@@ -434,12 +432,11 @@ class LinearTagger:
 
     def _lexicon_attributions(self, batch: Batch, columns: Sequence[int]) -> Floats:
         """Return how much each folded character adds to each label's score as part of a phrase."""
-        assert self._coefficients is not None  # noqa: S101  # checked by the caller, for mypy
         matches = list(self._features.lexicon.matches(batch))
         lists = np.array([match.list for match in matches], dtype=np.int64)
         found = np.bincount(lists, minlength=len(self._features.lexicon.lists))
         values = self._features.lexicon_values(found.astype(np.float32)) / np.maximum(found, 1)
-        signs = self._coefficients[len(self._coefficients) - len(found) :][:, columns]
+        signs = self._fitted[len(self._fitted) - len(found) :][:, columns]
         weights = (signs[lists] * values[lists][:, None]).astype(np.float32)
         starts = np.array([match.start for match in matches], dtype=np.int64)
         ends = np.array([match.end for match in matches], dtype=np.int64)

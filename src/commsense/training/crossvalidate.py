@@ -12,16 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from scipy import linalg
 
 from commsense.progress import Progress, silent
 from commsense.tagging.base import Flags, Floats
 from commsense.tagging.linear import LinearTagger
 from commsense.training.decisions import Decisions
-
-Doubles = npt.NDArray[np.float64]
+from commsense.training.ridge import inverted_system
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +61,8 @@ def held_out_scores(
     -------
     array of float32, shape (texts, labels)
     """
-    vectors = tagger.vectors(texts)
-    system: Doubles = (vectors @ vectors.T).toarray().astype(np.float64)
-    system[np.diag_indices_from(system)] += tagger.get_params()["penalty"] / weights
     mean = np.average(wanted, axis=0, weights=weights)
-    inverse = linalg.inv(system, overwrite_a=True, check_finite=False)
+    inverse = inverted_system(tagger.vectors(texts), tagger.get_params()["penalty"], weights)
     solution = inverse @ (wanted - mean)
     scores = np.zeros_like(wanted)
     names = np.asarray(groups)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
+Counts = npt.NDArray[np.int64] | npt.NDArray[np.bool_]
 Interval = tuple[float, float]
 
 MIN_SUPPORT: Final = 5  # positives below which a label's figure is chance and enters no mean
@@ -106,7 +107,7 @@ def figures(labels: Sequence[str], targets: Floats, probabilities: Floats, holds
         micro_recall=_ratio(hits.sum(), due.sum()),
         micro_f1=_ratio(2 * hits.sum(), raised.sum() + due.sum()),
         micro_f1_interval=_bootstrap(
-            len(targets), lambda drawn: _f1(hits[drawn], raised[drawn], due[drawn])
+            len(targets), lambda drawn: f1(hits[drawn], raised[drawn], due[drawn])
         ),
         macro_f1=_mean([one.f1 or 0.0 for one in enough]),
         mean_average_precision=_mean([one.average_precision or 0.0 for one in enough]),
@@ -180,9 +181,14 @@ def _bootstrap(count: int, statistic: Callable[[npt.NDArray[np.int64]], float]) 
     return float(low), float(high)
 
 
-def _f1(
-    hits: npt.NDArray[np.int64], raised: npt.NDArray[np.int64], due: npt.NDArray[np.int64]
-) -> float:
+def f1(hits: Counts, raised: Counts, due: Counts) -> float:
+    """Return the harmonic mean of precision and recall over all texts, 0 where nothing is due.
+
+    Parameters
+    ----------
+    hits, raised, due : array of bool or int, shape (texts,)
+        How many labels of each text were rightly raised, were raised, and hold.
+    """
     return float(2 * hits.sum() / max(int(raised.sum() + due.sum()), 1))
 
 

@@ -40,7 +40,7 @@ def held_out_metrics(found: Evaluation) -> dict[str, Any]:
     """Return the figures of an evaluation that a model's config keeps, rounded."""
     whole = found.to_dict()
     kept = {
-        name: {key: _rounded(one) for key, one in groups.items()}
+        name: {key: rounded(one) for key, one in groups.items()}
         for name, groups in whole["groups"].items()
         if name != "languages"
     }
@@ -49,13 +49,14 @@ def held_out_metrics(found: Evaluation) -> dict[str, Any]:
     return kept
 
 
-def _rounded(value: Any) -> Any:  # noqa: ANN401  # any JSON value
+def rounded(value: Any) -> Any:  # noqa: ANN401  # any JSON value
+    """Return a value with every float in it rounded to four decimals."""
     match value:
         case float():
             return round(value, _DECIMALS)
         case dict():
-            return {key: _rounded(one) for key, one in value.items()}
+            return {key: rounded(one) for key, one in value.items()}
         case list() | tuple():
-            return [_rounded(one) for one in value]
+            return [rounded(one) for one in value]
         case _:
             return value

@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from scipy import linalg, sparse
 
 from commsense.errors import UsageError
 from commsense.ingest.tables import read_tagger_input
@@ -26,7 +24,9 @@ from commsense.tagging.linear import Column, LinearTagger
 from commsense.taxonomy import Taxonomy, load_taxonomy
 from commsense.training.card import save_with_card
 from commsense.training.corpus import files_of
-from commsense.training.metrics import average_precision
+from commsense.training.metrics import average_precision, f1
+from commsense.training.provenance import rounded
+from commsense.training.ridge import Doubles, inverted_system
 from commsense.training.verdicts import read_verdicts
 
 FEWEST: Final = 10
@@ -36,9 +36,6 @@ _VERDICT_WEIGHT = 2.0  # a verdict that the user gave counts as much as a real t
 _MOST_BACKGROUND = 4_000  # texts beside the verdicts; the work grows with their cube
 _SEED = 1  # any; fixed, so that the same files give the same model
 _FALSE_ALARMS = 0.02  # share of the texts without the label that may raise it, one label of many
-_DECIMALS = 4
-
-Doubles = npt.NDArray[np.float64]
 
 
 def teach_file(
@@ -175,17 +172,17 @@ def _learnt(
     tagger: LinearTagger, label: str, rows: pd.DataFrame, background: Sequence[str]
 ) -> _Lesson:
     texts, holds = rows["text"].tolist(), rows["holds"].to_numpy(dtype=bool)
-    if label in load_taxonomy():
-        return _correction(tagger, label, texts, holds)
-    if label in tagger.labels:
+    if label not in tagger.labels:
+        judged = set(texts)
+        return _new_label(tagger, label, texts, holds, [t for t in background if t not in judged])
+    if label not in load_taxonomy():
         # Its curve was fitted to few texts and would not hold for weights that move far.
         raise UsageError(
             f"the model has learnt your label {label!r} already",
             "all verdicts on it in one file",
             "add the new rows to that file, and teach the model that you began with",
         )
-    judged = set(texts)
-    return _new_label(tagger, label, texts, holds, [t for t in background if t not in judged])
+    return _correction(tagger, label, texts, holds)
 
 
 def _correction(tagger: LinearTagger, label: str, texts: list[str], holds: Flags) -> _Lesson:
@@ -231,10 +228,8 @@ def _ridge(
     tagger: LinearTagger, texts: Sequence[str], errors: Doubles, weights: Doubles
 ) -> tuple[Floats, Doubles]:
     """Return the change of the weights, and for each text what it would be without that text."""
-    vectors: sparse.csr_matrix = tagger.vectors(texts)
-    system: Doubles = (vectors @ vectors.T).toarray().astype(np.float64)
-    system[np.diag_indices_from(system)] += tagger.get_params()["penalty"] / weights
-    inverse = linalg.inv(system, overwrite_a=True, check_finite=False)
+    vectors = tagger.vectors(texts)
+    inverse = inverted_system(vectors, tagger.get_params()["penalty"], weights)
     solution = inverse @ errors
     # Leave-one-out of ridge regression (Allen, 1974).
     unseen: Doubles = errors - solution / np.diag(inverse)
@@ -250,21 +245,21 @@ def _threshold(probabilities: Floats, wanted: Flags) -> float:
     candidates = np.unique(probabilities[wanted & (probabilities > strictest)])
     if not len(candidates):
         return float(np.nextafter(strictest, 1.0))
-    best = max(map(float, candidates), key=lambda at: _f1(wanted, probabilities >= at))
+
+    def value(at: float) -> float:
+        raised: Flags = probabilities >= at
+        return f1(wanted & raised, raised, wanted)
+
+    best = max(map(float, candidates), key=value)
     below = probabilities[probabilities < best]
     return (best + float(below.max())) / 2 if len(below) else best
 
 
-def _f1(wanted: Flags, raised: Flags) -> float:
-    return float(2 * (wanted & raised).sum() / (wanted.sum() + raised.sum()))
-
-
 def _figures(wanted: Flags, probabilities: Floats, threshold: float) -> dict[str, Any]:
     raised: Flags = probabilities >= threshold
-    figures = {
+    found = {
         "average_precision": average_precision(wanted, probabilities) or 0.0,
-        "f1": _f1(wanted, raised),
+        "f1": f1(wanted & raised, raised, wanted),
         "false_alarms": float(raised[~wanted].mean()),
     }
-    rounded = {name: round(value, _DECIMALS) for name, value in figures.items()}
-    return {"shown": int(wanted.sum()), "against": int((~wanted).sum()), **rounded}
+    return {"shown": int(wanted.sum()), "against": int((~wanted).sum()), **rounded(found)}
