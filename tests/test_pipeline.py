@@ -131,3 +131,77 @@ def test_progress_is_told_of_every_stage(export, tmp_path):
         export, out=tmp_path / "d", progress=lambda stage, _done, _total: stages.append(stage)
     )
     assert {"tagging", "conversations", "writing"} <= set(stages)
+
+
+def test_pseudonyms_are_in_everything_that_is_written(export, tmp_path):
+    result = cs.analyze(
+        export,
+        us=["me@agency.example"],
+        out=tmp_path / "d",
+        pseudonymise=True,
+        key=tmp_path / "key",
+    )
+    assert balanced(result)
+    assert set(result.messages["side"]) == {"client", "provider"}
+    written = b"".join(path.read_bytes() for path in (tmp_path / "d").rglob("*") if path.is_file())
+    tables = "".join(
+        getattr(result, name).to_csv() for name in ("messages", "labels", "conversations")
+    )
+    for secret in ("jo@", "me@", "@test.example", str(export)):
+        assert secret.encode() not in written
+        assert secret not in tables
+
+
+def test_a_second_run_with_the_same_key_adds_nothing(export, tmp_path):
+    options = {"us": ["agency.example"], "out": tmp_path / "d", "key": tmp_path / "key"}
+    first = cs.analyze(export, pseudonymise=True, **options)
+    second = cs.analyze(export, pseudonymise=True, **options)
+    pd.testing.assert_frame_equal(first.messages, second.messages)
+    assert second.manifest["counts"]["duplicates"] == 8
+
+
+def test_pseudonyms_and_names_are_not_mixed(export, tmp_path):
+    options = {"us": ["agency.example"], "out": tmp_path / "d"}
+    cs.analyze(export, pseudonymise=True, key=tmp_path / "key", **options)
+    with pytest.raises(cs.UsageError, match="add --pseudonymise"):
+        cs.analyze(export, **options)
+    with pytest.raises(cs.UsageError, match="pseudonyms of another key"):
+        cs.analyze(export, pseudonymise=True, key=tmp_path / "other", **options)
+    plain = {**options, "out": tmp_path / "plain"}
+    cs.analyze(export, **plain)
+    with pytest.raises(cs.UsageError, match="names, not pseudonyms"):
+        cs.analyze(export, pseudonymise=True, key=tmp_path / "key", **plain)
+
+
+def test_addresses_of_ours_must_be_named_again_where_only_pseudonyms_were_kept(export, tmp_path):
+    options = {"out": tmp_path / "d", "pseudonymise": True, "key": tmp_path / "key"}
+    cs.analyze(export, us=["me@agency.example"], **options)
+    with pytest.raises(cs.UsageError, match="name them: --us"):
+        cs.analyze(export, **options)
+
+
+def test_a_forgotten_person_does_not_come_back(export, tmp_path):
+    cs.analyze(export, us=["agency.example"], out=tmp_path / "d")
+    left = cs.forget(tmp_path / "d", "Jo@acme.example")
+    assert balanced(left)
+    assert set(left.messages["author"]) == {"me@agency.example"}
+    assert set(left.labels["message_id"]) == set(left.messages["id"])
+    again = cs.analyze(export, us=["agency.example"], out=tmp_path / "d")
+    assert balanced(again)
+    assert set(again.messages["author"]) == {"me@agency.example"}
+    assert again.manifest["counts"]["rejected"] == 4
+    assert "jo@acme.example" not in again.messages.to_csv()
+
+
+def test_a_person_is_forgotten_in_a_dataset_of_pseudonyms(export, tmp_path):
+    options = {"us": ["agency.example"], "out": tmp_path / "d", "key": tmp_path / "key"}
+    cs.analyze(export, pseudonymise=True, **options)
+    assert len(cs.forget(tmp_path / "d", "jo@acme.example", key=tmp_path / "key").messages) == 4
+
+
+def test_who_is_not_there_cannot_be_forgotten(export, tmp_path):
+    cs.analyze(export, us=["agency.example"], out=tmp_path / "d")
+    with pytest.raises(cs.UsageError, match="no message by 'ann@"):
+        cs.forget(tmp_path / "d", "ann@acme.example")
+    with pytest.raises(cs.DatasetError, match="no commsense dataset"):
+        cs.forget(tmp_path / "nowhere", "ann@acme.example")

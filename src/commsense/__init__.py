@@ -18,7 +18,7 @@ from commsense.errors import (
     UsageError,
 )
 from commsense.ingest.reading import iter_messages
-from commsense.pipeline import Result, analyze, open_dataset, read
+from commsense.pipeline import Result, analyze, forget, open_dataset, read
 from commsense.profiles import ClientProfile, load_profiles
 from commsense.report import Report
 from commsense.schema import Attachment, Message, Rejected
@@ -47,6 +47,7 @@ __all__ = [
     "UsageError",
     "__version__",
     "analyze",
+    "forget",
     "iter_messages",
     "load_profiles",
     "load_tagger",

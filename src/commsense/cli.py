@@ -26,7 +26,7 @@ from commsense import __version__, store
 from commsense.api import choose
 from commsense.errors import CommsenseError, InputError, UsageError
 from commsense.files import writable
-from commsense.pipeline import Result, analyze, open_dataset
+from commsense.pipeline import Result, analyze, forget, open_dataset
 from commsense.progress import Progress, silent
 
 _DONE_WITH_REJECTED = 1
@@ -84,6 +84,12 @@ ClientsOpt = Annotated[
 ModelOpt = Annotated[str, typer.Option("--model", help="Name of a shipped model, or a folder.")]
 StrictOpt = Annotated[
     bool, typer.Option("--strict", help="Exit with status 1 if anything was rejected.")
+]
+KeyOpt = Annotated[
+    Path | None,
+    typer.Option(
+        "--key", help="File with the secret behind pseudonyms; the user's own if left out."
+    ),
 ]
 SinceOpt = Annotated[
     datetime | None,
@@ -188,6 +194,15 @@ def analyze_command(
     scheduler: Annotated[
         str | None, typer.Option("--scheduler", help="Dask scheduler, as tcp://host:8786.")
     ] = None,
+    pseudonymise: Annotated[
+        bool,
+        typer.Option(
+            "--pseudonymise",
+            help="Put stable pseudonyms in place of names, addresses, telephone and account "
+            "numbers; leave out quoted history and signatures.",
+        ),
+    ] = False,
+    key: KeyOpt = None,
     strict: StrictOpt = False,
 ) -> None:
     """Do the main job: ingest, tag, find conversations, aggregate by client."""
@@ -199,12 +214,28 @@ def analyze_command(
             model=model,
             out=out,
             scheduler=scheduler,
+            pseudonymise=pseudonymise,
+            key=key,
             progress=progress,
         )
     counts = result.manifest["counts"]
     _say(_accounts(counts["found"], counts["messages"], counts["duplicates"], result.rejected))
     _say(f"dataset in {out}; next: commsense clients {out}")
     _finish(result.messages, result.rejected, strict=strict)
+
+
+@app.command(name="forget")
+def forget_command(
+    dataset: Annotated[Path, typer.Argument(help="A dataset that analyze left.")],
+    person: Annotated[
+        str, typer.Argument(help="Mail address, or the full name of a speaker of calls.")
+    ],
+    key: KeyOpt = None,
+) -> None:
+    """Remove a person from a dataset, for good: later runs do not bring them back."""
+    with _progress_bar() as progress:
+        result = forget(dataset, person, key=key, progress=progress)
+    _say(f"{len(result.messages)} messages are left in {dataset}; reports made before still stand")
 
 
 @app.command(name="clients")

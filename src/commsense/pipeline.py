@@ -15,12 +15,13 @@ from typing import Any
 
 import pandas as pd
 
-from commsense import store
+from commsense import privacy, store
 from commsense.clients import Assessment, Grain, aggregate, assess
 from commsense.conversations import find_conversations, interruption_labels
 from commsense.errors import UsageError
-from commsense.ingest import Ingested, ingest
+from commsense.ingest import Ingested, ingest, merge
 from commsense.memory import release_unused
+from commsense.privacy import Pseudonyms
 from commsense.profiles import ClientProfile, check_weights, load_profiles
 from commsense.progress import Progress, silent
 from commsense.schema import FORMAT_VERSION, LABELS, frame
@@ -120,6 +121,8 @@ def analyze(
     model: str | Path = "default",
     out: str | Path | None = None,
     scheduler: str | None = None,
+    pseudonymise: bool = False,
+    key: str | Path | None = None,
     progress: Progress = silent,
 ) -> Result:
     """Do the main job: ingest, tag, find conversations, aggregate by client.
@@ -139,28 +142,104 @@ def analyze(
         neither stored nor tagged twice.
     scheduler : str, optional
         Address of a Dask scheduler whose workers do the tagging.
+    pseudonymise : bool
+        Put stable pseudonyms in place of names, addresses, telephone and account numbers, in
+        everything that is returned and written.
+    key : path, optional
+        File with the secret from which pseudonyms are made; made where there is none. The user's
+        own, see :func:`commsense.privacy.default_key_file`, where it is left out.
     progress : Progress
         Told how far the work is.
 
     Raises
     ------
     CommsenseError
-        Where a source, the model, the clients file or the dataset folder cannot be used.
+        Where a source, the model, the clients file, the key or the dataset folder cannot be used.
     """
     tagger = load_tagger(model)
     profiles = load_profiles(clients) if clients else ()
     check_weights(profiles, taxonomy_of(tagger.config))
-    tag_table = _tag_table(tagger, model, scheduler, progress)
-    if out is None:
-        return _result(_paths(sources), None, tagger, tag_table, us, profiles, progress)
-    folder = Path(out)
+    folder = None if out is None else Path(out)
+    job = _Job(
+        sources=_paths(sources),
+        us=us,
+        profiles=profiles,
+        tagger=tagger,
+        tag_table=_tag_table(tagger, model, scheduler, progress),
+        pseudonyms=_pseudonyms(key, folder) if pseudonymise else None,
+        progress=progress,
+    )
+    if folder is None:
+        return job.result(None)
     with store.locked(folder):
-        earlier = open_dataset(folder) if store.is_dataset(folder) else None
-        result = _result(_paths(sources), earlier, tagger, tag_table, us, profiles, progress)
-        progress("writing", 0, 1)
-        store.save(folder, _tables(result), result.manifest)
-        progress("writing", 1, 1)
+        result = job.result(open_dataset(folder) if store.is_dataset(folder) else None)
+        _save(folder, result, progress)
     return result
+
+
+def forget(
+    folder: str | Path, person: str, *, key: str | Path | None = None, progress: Progress = silent
+) -> Result:
+    """Remove a person from a dataset, and keep later runs from bringing them back.
+
+    Messages by the person go; in those of others their addresses and names are blacked out. What
+    was said of conversations and clients is made anew of what is left.
+
+    Parameters
+    ----------
+    folder : path
+        The dataset.
+    person : str
+        Mail address, or the full name of a speaker of calls.
+    key : path, optional
+        The secret of a dataset with pseudonyms; the user's own where it is left out.
+    progress : Progress
+        Told how far the work is.
+
+    Raises
+    ------
+    DatasetError
+        Where the folder is no dataset, or cannot be written.
+    UsageError
+        Where the person is not in it.
+    """
+    folder = Path(folder)
+    if not store.is_dataset(folder):
+        return open_dataset(folder)  # raises, and says how a dataset is made
+    with store.locked(folder):
+        before = open_dataset(folder)
+        if before.manifest.get("pseudonyms"):
+            pseudonyms = _pseudonyms(key, folder)
+            _check_key(before, pseudonyms)
+            person = pseudonyms.party(person)
+        after = _without_person(before, person)
+        _save(folder, after, progress)
+    return after
+
+
+def _without_person(before: Result, person: str) -> Result:
+    tokens = sorted({*before.manifest.get("forgotten", []), privacy.token(person)})
+    rest = privacy.without(before.messages, tokens)
+    if not len(rest.rejected):
+        raise UsageError(
+            f"no message by {person!r} is in the dataset",
+            "a mail address, or the full name of a speaker",
+            "look it up in the column author or author_name",
+        )
+    labels = before.labels[before.labels["message_id"].isin(set(rest.messages["id"]))]
+    labels = labels.reset_index(drop=True)
+    rejected = _stack(before.rejected, rest.rejected)
+    conversations = find_conversations(rest.messages, labels)
+    manifest = {
+        **before.manifest,
+        "forgotten": tokens,
+        "counts": _counts(before.manifest["counts"]["found"], rest.messages, rejected),
+        "content_hash": _content_hash(rest.messages["id"]),
+    }
+    clients = aggregate(rest.messages, labels, conversations, taxonomy=taxonomy_of(manifest))
+    return Result(
+        rest.messages, labels, conversations, clients, rejected, manifest, before.profiles
+    )
 
 
 def open_dataset(folder: str | Path) -> Result:
@@ -185,8 +264,11 @@ def _paths(sources: Sources) -> list[str] | pd.DataFrame:
     return [str(path) for path in paths]
 
 
-def _tables(result: Result) -> dict[str, pd.DataFrame]:
-    return {name: getattr(result, name) for name in store.TABLES}
+def _save(folder: Path, result: Result, progress: Progress) -> None:
+    progress("writing", 0, 1)
+    tables = {name: getattr(result, name) for name in store.TABLES}
+    store.save(folder, tables, result.manifest)
+    progress("writing", 1, 1)
 
 
 def _tag_table(
@@ -199,35 +281,114 @@ def _tag_table(
     return lambda messages: tag_on_cluster(messages, model, scheduler, progress=progress)
 
 
-def _result(
-    sources: list[str] | pd.DataFrame,
-    earlier: Result | None,
-    tagger: Tagger,
-    tag_table: TagTable,
-    us: Sequence[str],
-    profiles: tuple[ClientProfile, ...],
-    progress: Progress,
-) -> Result:
-    profiles = profiles or (earlier.profiles if earlier else ())
-    us = us or (earlier.manifest["us"] if earlier else ())
-    known = earlier.messages if earlier else None
-    fresh = ingest(sources, us=us, profiles=profiles, known=known, progress=progress)
-    release_unused()
-    messages, rejected = fresh.messages, fresh.rejected
-    if earlier is not None:
-        rejected = _stack(earlier.rejected, rejected).drop_duplicates(ignore_index=True)
-    tagged = _reusable_labels(earlier, tagger)
-    todo = messages[~messages["id"].isin(set(tagged["message_id"]))]
-    # Interruptions are read off the whole call, so they are found again each time.
-    labels = _stack(_stack(tagged, tag_table(todo)), interruption_labels(messages))
-    release_unused()
-    progress("conversations", 0, 1)
-    conversations = find_conversations(messages, labels)
-    progress("conversations", 1, 1)
-    release_unused()
-    manifest = _manifest(fresh, earlier, messages, rejected, tagger, us, profiles)
-    clients = aggregate(messages, labels, conversations, taxonomy=taxonomy_of(manifest))
-    return Result(messages, labels, conversations, clients, rejected, manifest, profiles)
+def _pseudonyms(key: str | Path | None, folder: Path | None) -> Pseudonyms:
+    path = privacy.default_key_file() if key is None else Path(key).expanduser()
+    return Pseudonyms(privacy.load_or_make_key(path, dataset=folder))
+
+
+def _check_key(earlier: Result, pseudonyms: Pseudonyms | None) -> None:
+    """Refuse to mix pseudonyms of two keys, or pseudonyms with names.
+
+    Raises
+    ------
+    UsageError
+        Where the dataset was made with another key, with none, or with one where none is given.
+    """
+    made_with = earlier.manifest.get("pseudonyms")
+    if made_with == (pseudonyms.fingerprint if pseudonyms else None):
+        return
+    if made_with and pseudonyms is None:
+        raise UsageError("the dataset holds pseudonyms", mend="add --pseudonymise")
+    got = "pseudonyms of another key" if made_with else "names, not pseudonyms"
+    raise UsageError(
+        f"the dataset holds {got}", "the --key it was made with", "choose it, or another --out"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One run: what to read, who is who, and what tags."""
+
+    sources: list[str] | pd.DataFrame
+    us: Sequence[str]
+    profiles: tuple[ClientProfile, ...]
+    tagger: Tagger
+    tag_table: TagTable
+    pseudonyms: Pseudonyms | None
+    progress: Progress
+
+    def result(self, earlier: Result | None) -> Result:
+        """Return what an earlier run found together with what is new."""
+        if earlier is not None:
+            _check_key(earlier, self.pseudonyms)
+        fresh, us, profiles = self._ingested(earlier)
+        release_unused()
+        forgotten = earlier.manifest.get("forgotten", []) if earlier else []
+        rest = privacy.without(fresh.messages, forgotten)
+        messages, rejected = rest.messages, _stack(fresh.rejected, rest.rejected)
+        if earlier is not None:
+            rejected = _stack(earlier.rejected, rejected).drop_duplicates(ignore_index=True)
+        tagged = _reusable_labels(earlier, self.tagger)
+        todo = messages[~messages["id"].isin(set(tagged["message_id"]))]
+        # Interruptions are read off the whole call, so they are found again each time.
+        labels = _stack(_stack(tagged, self.tag_table(todo)), interruption_labels(messages))
+        release_unused()
+        self.progress("conversations", 0, 1)
+        conversations = find_conversations(messages, labels)
+        self.progress("conversations", 1, 1)
+        release_unused()
+        manifest = _manifest(fresh, earlier, messages, rejected, self.tagger) | {
+            "us": list(us),
+            "profiles": [asdict(profile) for profile in profiles],
+            "pseudonyms": self.pseudonyms.fingerprint if self.pseudonyms else None,
+            "forgotten": forgotten,
+        }
+        clients = aggregate(messages, labels, conversations, taxonomy=taxonomy_of(manifest))
+        return Result(messages, labels, conversations, clients, rejected, manifest, profiles)
+
+    def _ingested(
+        self, earlier: Result | None
+    ) -> tuple[Ingested, Sequence[str], tuple[ClientProfile, ...]]:
+        """Read what is new below what is known; return with it who is who, as it is stored."""
+        us = self.us or (earlier.manifest["us"] if earlier else ())
+        profiles = self.profiles or (earlier.profiles if earlier else ())
+        known = earlier.messages if earlier else None
+        if self.pseudonyms is None:
+            fresh = ingest(
+                self.sources, us=us, profiles=profiles, known=known, progress=self.progress
+            )
+            return fresh, us, profiles
+        if earlier is not None:
+            self._check_people_named(us, profiles)
+        fresh = ingest(self.sources, us=us, profiles=profiles, progress=self.progress)
+        us = [self.pseudonyms.party(entry) if "@" in entry else entry for entry in us]
+        profiles = privacy.pseudonymous_profiles(profiles, self.pseudonyms)
+        new = privacy.pseudonymise(fresh.messages, self.pseudonyms)
+        messages = merge(known, new, us=us, profiles=profiles)
+        again = len(new) + (0 if known is None else len(known)) - len(messages)
+        hidden = Ingested(
+            messages=messages,
+            rejected=privacy.pseudonymous_rejected(fresh.rejected, self.pseudonyms),
+            found=fresh.found,
+            duplicates=fresh.duplicates + again,
+            sources=[privacy.pseudonymous_source(name, self.pseudonyms) for name in fresh.sources],
+        )
+        return hidden, us, profiles
+
+    def _check_people_named(self, us: Sequence[str], profiles: tuple[ClientProfile, ...]) -> None:
+        """Refuse to look for people of whom only pseudonyms were kept.
+
+        Raises
+        ------
+        UsageError
+            Where the first run was told addresses or speakers and this one is not.
+        """
+        if not self.us and any("@" in entry for entry in us):
+            raise UsageError("the dataset keeps no addresses of yours", mend="name them: --us")
+        if not self.profiles and any(one.addresses or one.speakers for one in profiles):
+            raise UsageError(
+                "the dataset keeps no addresses of clients", mend="name the file: --clients"
+            )
 
 
 def _stack(above: pd.DataFrame, below: pd.DataFrame) -> pd.DataFrame:
@@ -252,29 +413,28 @@ def _manifest(
     messages: pd.DataFrame,
     rejected: pd.DataFrame,
     tagger: Tagger,
-    us: Sequence[str],
-    profiles: tuple[ClientProfile, ...],
 ) -> dict[str, Any]:
     """Describe the dataset; what an earlier run had found already counts as duplicate."""
     past: Mapping[str, Any] = (
         earlier.manifest if earlier else {"sources": [], "counts": {"found": 0}}
     )
-    found = past["counts"]["found"] + fresh.found
     return {
         "format_version": FORMAT_VERSION,
         "taxonomy_version": taxonomy_of(tagger.config).version,
         "own_labels": tagger.config.get("own_labels", []),
         "sources": sorted({*past["sources"], *fresh.sources}),
-        "us": list(us),
         "model": {"name": tagger.config["name"], "hash": tagger.config["hash"]},
-        "counts": {
-            "found": found,
-            "messages": len(messages),
-            "duplicates": found - len(messages) - len(rejected),
-            "rejected": len(rejected),
-        },
+        "counts": _counts(past["counts"]["found"] + fresh.found, messages, rejected),
         "content_hash": _content_hash(messages["id"]),
-        "profiles": [asdict(profile) for profile in profiles],
+    }
+
+
+def _counts(found: int, messages: pd.DataFrame, rejected: pd.DataFrame) -> dict[str, int]:
+    return {
+        "found": found,
+        "messages": len(messages),
+        "duplicates": found - len(messages) - len(rejected),
+        "rejected": len(rejected),
     }
 
 

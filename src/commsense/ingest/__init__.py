@@ -30,7 +30,7 @@ from commsense.schema import (
     to_pandas,
 )
 
-__all__ = ["Ingested", "ingest"]
+__all__ = ["Ingested", "ingest", "merge"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +91,37 @@ def ingest(
     tables = [batch.messages for batch in batches]
     rejected = [row for batch in batches for row in batch.rejected]
     fresh = sum(table.num_rows for table in tables)
-    earlier = [] if known is None else [known]
     new = to_pandas(pa.concat_tables([arrow(MESSAGES, []), *tables]))
     del batches, tables  # a second copy of every text would stay until the end
-    messages = drop_duplicates(pd.concat([*earlier, new], ignore_index=True) if earlier else new)
-    messages = to_pandas(to_arrow(MESSAGES, assign(link(messages), us, profiles)))
+    messages = merge(known, new, us=us, profiles=profiles)
     return Ingested(
         messages=messages,
         rejected=frame(REJECTED, rejected),
         found=fresh + len(rejected),
-        duplicates=fresh + sum(map(len, earlier)) - len(messages),
+        duplicates=fresh + (0 if known is None else len(known)) - len(messages),
         sources=[] if isinstance(sources, pd.DataFrame) else list(sources),
     )
+
+
+def merge(
+    known: pd.DataFrame | None,
+    new: pd.DataFrame,
+    *,
+    us: Sequence[str] = (),
+    profiles: Sequence[ClientProfile] = (),
+) -> pd.DataFrame:
+    """Put new messages below known ones: no duplicates, threads joined, sides and clients set.
+
+    Parameters
+    ----------
+    known, new : pandas.DataFrame
+        Columns of :data:`commsense.schema.MESSAGES`; None where nothing is known yet.
+    us, profiles
+        As in :func:`ingest`.
+    """
+    whole = new if known is None else pd.concat([known, new], ignore_index=True)
+    messages = assign(link(drop_duplicates(whole)), us, profiles)
+    return to_pandas(to_arrow(MESSAGES, messages))
 
 
 def _batches(sources: Sequence[str] | pd.DataFrame, progress: Progress) -> Sequence[Batch]:
