@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -100,4 +101,22 @@ def test_damaged_weights_are_refused(small_tagger: LinearTagger, tmp_path: Path,
         other.save(tmp_path / "other")
         shutil.copy(tmp_path / "other" / "weights.npz", weights)
     with pytest.raises(ModelError, match="weights"):
+        load_tagger(tmp_path)
+
+
+def test_weights_that_would_fill_the_memory_are_refused(
+    small_tagger: LinearTagger, tmp_path: Path
+) -> None:
+    small_tagger.save(tmp_path)
+    bomb = np.zeros(1, dtype=np.float16)
+    with (
+        zipfile.ZipFile(tmp_path / "weights.npz", "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("coefficients.npy", "w", force_zip64=True) as member,
+    ):
+        np.lib.format.write_array_header_1_0(
+            member, np.lib.format.header_data_from_array_1_0(bomb) | {"shape": (1 << 30,)}
+        )
+        for _ in range(1 << 10):
+            member.write(bytes(1 << 21))
+    with pytest.raises(ModelError, match="bytes unpacked"):
         load_tagger(tmp_path)

@@ -41,6 +41,7 @@ WEIGHTS_FILE: Final = "weights.npz"
 
 _CHUNK_CHARACTERS = 1 << 17  # the arrays of one chunk then fit into a processor's cache
 _EVEN_ODDS = 0.5
+_MAX_WEIGHTS_BYTES = 1 << 30  # unpacked; the shipped model has some forty million
 _TOLERANCE = 1e-3  # of the solver: the change that closer ones bring is below float16's
 
 
@@ -341,6 +342,7 @@ class LinearTagger:
             Where the weights are missing or damaged.
         """
         try:
+            _check_size(folder / WEIGHTS_FILE)
             with np.load(folder / WEIGHTS_FILE, allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
             tagger = cls._from_arrays(config, arrays)
@@ -441,6 +443,20 @@ class LinearTagger:
         starts = np.array([match.start for match in matches], dtype=np.int64)
         ends = np.array([match.end for match in matches], dtype=np.int64)
         return lay_on_characters(len(batch.codes), starts, ends, weights)
+
+
+def _check_size(path: Path) -> None:
+    """Refuse weights that would fill the memory when they are unpacked.
+
+    Raises
+    ------
+    ValueError
+        Where they are larger than any model of this kind.
+    """
+    with zipfile.ZipFile(path) as archive:
+        size = sum(member.file_size for member in archive.infolist())
+    if size > _MAX_WEIGHTS_BYTES:
+        raise ValueError(f"{size} bytes unpacked, expected at most {_MAX_WEIGHTS_BYTES}")
 
 
 def _digest(arrays: Mapping[str, npt.NDArray[Any]]) -> str:
