@@ -28,6 +28,7 @@ from commsense.errors import CommsenseError, InputError, UsageError
 from commsense.files import writable
 from commsense.pipeline import Result, analyze, forget, open_dataset
 from commsense.progress import Progress, silent
+from commsense.schema import REJECTED, frame
 
 _DONE_WITH_REJECTED = 1
 _UNUSABLE = 2
@@ -145,16 +146,18 @@ def parse(
     strict: StrictOpt = False,
 ) -> None:
     """Read exports into the neutral message format, one row a message."""
-    from commsense.ingest import ingest
+    from commsense.ingest import stream
     from commsense.ingest.export import write_messages
     from commsense.profiles import load_profiles
 
     profiles = load_profiles(clients) if clients else ()
-    with _progress_bar() as progress:
-        found = ingest(sources, us=us or (), profiles=profiles, progress=progress)
-    write_messages(found.messages, found.rejected, to=to.value, target=output)
-    _say(_accounts(found.found, len(found.messages), found.duplicates, found.rejected))
-    _finish(found.messages, found.rejected, strict=strict)
+    with (
+        _progress_bar() as progress,
+        stream(sources, us=us or (), profiles=profiles, progress=progress) as found,
+    ):
+        write_messages(found.tables(), found.rejected, to=to.value, target=output)
+    _say(_accounts(found.found, found.count, found.duplicates, frame(REJECTED, found.rejected)))
+    _finish(found.count, frame(REJECTED, found.rejected), strict=strict)
 
 
 @app.command()
@@ -181,7 +184,7 @@ def tag(
         write_tags(
             messages, tagger, to=to.value, target=output, evidence=evidence, progress=progress
         )
-    _finish(messages, rejected, strict=strict)
+    _finish(len(messages), rejected, strict=strict)
 
 
 @app.command(name="analyze")
@@ -221,7 +224,7 @@ def analyze_command(
     counts = result.manifest["counts"]
     _say(_accounts(counts["found"], counts["messages"], counts["duplicates"], result.rejected))
     _say(f"dataset in {out}; next: commsense clients {out}")
-    _finish(result.messages, result.rejected, strict=strict)
+    _finish(len(result.messages), result.rejected, strict=strict)
 
 
 @app.command(name="forget")
@@ -400,7 +403,7 @@ def _open(paths: Sequence[str], us: list[str] | None, clients: Path | None, mode
         return open_dataset(paths[0])
     with _progress_bar() as progress:
         result = analyze(paths, us=us or (), clients=clients, model=model, progress=progress)
-    _refuse_nothing(result.messages, result.rejected)
+    _refuse_nothing(len(result.messages), result.rejected)
     return result
 
 
@@ -411,14 +414,14 @@ def _split_client(targets: list[str]) -> tuple[list[str], str | None]:
     return targets, None
 
 
-def _finish(messages: pd.DataFrame, rejected: pd.DataFrame, *, strict: bool) -> None:
+def _finish(messages: int, rejected: pd.DataFrame, *, strict: bool) -> None:
     _refuse_nothing(messages, rejected)
     if strict and len(rejected):
         raise typer.Exit(_DONE_WITH_REJECTED)
 
 
-def _refuse_nothing(messages: pd.DataFrame, rejected: pd.DataFrame) -> None:
-    if len(messages):
+def _refuse_nothing(messages: int, rejected: pd.DataFrame) -> None:
+    if messages:
         return
     if len(rejected):
         first = rejected.iloc[0]

@@ -1,9 +1,18 @@
-from commsense.ingest.duplicates import drop_duplicates
+import pandas as pd
+
+from commsense.ingest.duplicates import repeated, unique
 from commsense.schema import MESSAGES, Message, frame
 
 
+def kept(*messages: Message) -> pd.DataFrame:
+    table = frame(MESSAGES, messages)
+    found = table["id"].tolist()
+    names, keep = unique(found, ((place, table.loc[place]) for place in repeated(found)))
+    return table.assign(id=names)[keep]
+
+
 def ids(*messages: Message) -> list[str]:
-    return drop_duplicates(frame(MESSAGES, messages))["id"].tolist()
+    return kept(*messages)["id"].tolist()
 
 
 def test_the_same_message_twice_is_one():
@@ -24,7 +33,7 @@ def test_different_messages_under_one_id_are_all_kept():
 
 
 def test_a_later_run_gives_the_same_ids():
-    first = drop_duplicates(frame(MESSAGES, [Message("1", "Yes."), Message("1", "No.")]))
+    first = kept(Message("1", "Yes."), Message("1", "No."))
     other_order = [Message("1", "No."), Message("1", "Yes.")]
     rows = [*(Message(row.id, row.text) for row in first.itertuples()), *other_order]
     assert ids(*rows) == first["id"].tolist()

@@ -2,12 +2,13 @@ import json
 from datetime import UTC, datetime
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from commsense.errors import UsageError
 from commsense.ingest import ingest
 from commsense.ingest.export import write_messages
-from commsense.schema import MESSAGES, REJECTED, Attachment, Message, Rejected, frame
+from commsense.schema import MESSAGES, Attachment, Message, Rejected, arrow, frame
 
 ROWS = [
     Message(
@@ -28,26 +29,26 @@ ROWS = [
 
 
 @pytest.fixture
-def messages() -> pd.DataFrame:
-    return frame(MESSAGES, ROWS)
+def messages() -> list[pa.Table]:
+    return [arrow(MESSAGES, ROWS[:1]), arrow(MESSAGES, ROWS[1:])]
 
 
 @pytest.fixture
-def rejected() -> pd.DataFrame:
-    return frame(REJECTED, [Rejected("box#3", "no mail")])
+def rejected() -> list[Rejected]:
+    return [Rejected("box#3", "no mail")]
 
 
 @pytest.mark.parametrize("to", ["jsonl", "csv", "parquet"])
 def test_what_is_written_is_read_again_as_it_was(tmp_path, messages, rejected, to):
     target = tmp_path / f"m.{to}"
-    write_messages(messages, rejected.iloc[:0], to=to, target=target)
+    write_messages(messages, [], to=to, target=target)
     again = ingest([str(target)]).messages
     columns = [
         name
         for name in MESSAGES.names
         if name not in ("conversation_id", "side", "client", "source")
     ]
-    pd.testing.assert_frame_equal(again[columns], messages[columns])
+    pd.testing.assert_frame_equal(again[columns], frame(MESSAGES, ROWS)[columns])
 
 
 def test_json_lines_hold_the_rejected_too(tmp_path, messages, rejected):

@@ -2,21 +2,23 @@
 
 ``sources`` walks what the user names to single files, ``formats`` tells what each is, ``mail/``,
 ``transcripts/`` and ``tables`` read them, ``zones/`` cuts bodies; ``duplicates``, ``threads`` and
-``parties`` then look at all messages together.
+``parties`` then look at all messages together, whose texts wait in a ``spool``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pandas as pd
 import pyarrow as pa
 
-from commsense.ingest.duplicates import drop_duplicates
+from commsense.ingest.duplicates import Flags, repeated, unique
 from commsense.ingest.parties import assign
 from commsense.ingest.reading import Batch, read_files
 from commsense.ingest.sources import check, walk
+from commsense.ingest.spool import Spool
 from commsense.ingest.tables import messages_of
 from commsense.ingest.threads import link
 from commsense.profiles import ClientProfile
@@ -24,13 +26,15 @@ from commsense.progress import Progress, silent
 from commsense.schema import (
     MESSAGES,
     REJECTED,
-    arrow,
+    Rejected,
     frame,
     to_arrow,
     to_pandas,
 )
 
-__all__ = ["Ingested", "ingest", "merge"]
+__all__ = ["Ingested", "Stream", "ingest", "merge", "stream"]
+
+_JOINED = ("id", "conversation_id", "side", "client")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +91,14 @@ def ingest(
     InputError
         Where a source does not exist, or a table has no column ``text``.
     """
-    batches = list(_batches(sources, progress))
-    tables = [batch.messages for batch in batches]
-    rejected = [row for batch in batches for row in batch.rejected]
-    fresh = sum(table.num_rows for table in tables)
-    new = to_pandas(pa.concat_tables([arrow(MESSAGES, []), *tables]))
-    del batches, tables  # a second copy of every text would stay until the end
-    messages = merge(known, new, us=us, profiles=profiles)
-    return Ingested(
-        messages=messages,
-        rejected=frame(REJECTED, rejected),
-        found=fresh + len(rejected),
-        duplicates=fresh + (0 if known is None else len(known)) - len(messages),
-        sources=[] if isinstance(sources, pd.DataFrame) else list(sources),
-    )
+    with stream(sources, us=us, profiles=profiles, known=known, progress=progress) as found:
+        return Ingested(
+            messages=found.messages(),
+            rejected=frame(REJECTED, found.rejected),
+            found=found.found,
+            duplicates=found.duplicates,
+            sources=[] if isinstance(sources, pd.DataFrame) else list(sources),
+        )
 
 
 def merge(
@@ -119,13 +117,92 @@ def merge(
     us, profiles
         As in :func:`ingest`.
     """
-    whole = new if known is None else pd.concat([known, new], ignore_index=True)
-    messages = assign(link(drop_duplicates(whole)), us, profiles)
-    return to_pandas(to_arrow(MESSAGES, messages))
+    tables = [to_arrow(MESSAGES, part) for part in (known, new) if part is not None]
+    with Spool() as spool:
+        for table in tables:
+            spool.add(table)
+        return Stream.of(spool, us, profiles).messages()
 
 
-def _batches(sources: Sequence[str] | pd.DataFrame, progress: Progress) -> Sequence[Batch]:
+@dataclass(slots=True)
+class Stream:
+    """Messages of which only what joins them is in memory, for one walk through them.
+
+    Attributes
+    ----------
+    found : int
+        Messages and rejected pieces in these exports, as in :class:`Ingested`.
+    count, duplicates : int
+        Messages that are kept, and those that are not.
+    rejected : list of Rejected
+    """
+
+    found: int
+    count: int
+    duplicates: int
+    rejected: list[Rejected]
+    _spool: Spool
+    _joined: pa.Table
+    _keep: Flags
+
+    @classmethod
+    def of(cls, spool: Spool, us: Sequence[str], profiles: Sequence[ClientProfile]) -> Stream:
+        """Join the messages of a spool: duplicates, threads, sides and clients."""
+        heads = spool.heads()
+        ids, keep = unique(heads["id"].tolist(), spool.rows(repeated(heads["id"].tolist())))
+        kept = heads.assign(id=ids)[keep].reset_index(drop=True)
+        joined = assign(link(kept), us, profiles)
+        columns = pa.schema([MESSAGES.field(name) for name in _JOINED])
+        count = len(joined)
+        return cls(len(ids), count, len(ids) - count, [], spool, to_arrow(columns, joined), keep)
+
+    def tables(self) -> Iterator[pa.Table]:
+        """Yield the messages, columns of :data:`commsense.schema.MESSAGES`, some at a time."""
+        seen = given = 0
+        for table in self._spool.tables():
+            kept = table.filter(pa.array(self._keep[seen : seen + table.num_rows]))
+            joined = self._joined.slice(given, kept.num_rows)
+            for name in _JOINED:
+                kept = kept.set_column(MESSAGES.get_field_index(name), name, joined[name])
+            seen += table.num_rows
+            given += kept.num_rows
+            yield kept
+
+    def messages(self) -> pd.DataFrame:
+        """Return all messages at once."""
+        return to_pandas(pa.concat_tables([MESSAGES.empty_table(), *self.tables()]))
+
+
+@contextmanager
+def stream(
+    sources: Sequence[str] | pd.DataFrame,
+    *,
+    us: Sequence[str] = (),
+    profiles: Sequence[ClientProfile] = (),
+    known: pd.DataFrame | None = None,
+    progress: Progress = silent,
+) -> Iterator[Stream]:
+    """Read exports as :func:`ingest` does, without ever holding all texts in memory.
+
+    The stream is used within a ``with`` block and gone with it; parameters and errors are those of
+    :func:`ingest`.
+    """
+    rejected: list[Rejected] = []
+    fresh = 0
+    with Spool() as spool:
+        if known is not None:
+            spool.add(to_arrow(MESSAGES, known))
+        for batch in _batches(sources, progress):
+            spool.add(batch.messages)
+            fresh += batch.messages.num_rows
+            rejected += batch.rejected
+        found = Stream.of(spool, us, profiles)
+        found.found, found.rejected = fresh + len(rejected), rejected
+        yield found
+
+
+def _batches(sources: Sequence[str] | pd.DataFrame, progress: Progress) -> Iterable[Batch]:
     if not isinstance(sources, pd.DataFrame):
         check(sources)
-        return list(read_files(walk(sources), progress))
+        return read_files(walk(sources), progress)
     return [Batch.of(messages_of(sources))]

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from commsense.ingest.fingerprint import fingerprint
 
+Flags = npt.NDArray[np.bool_]
+
 _DIGITS = 8
 
 
-def drop_duplicates(messages: pd.DataFrame) -> pd.DataFrame:
+def repeated(ids: Sequence[str]) -> list[int]:
+    """Return the places of messages whose id comes more than once."""
+    counts = Counter(ids)
+    return [place for place, one in enumerate(ids) if counts[one] > 1]
+
+
+def unique(
+    ids: Sequence[str], messages: Iterable[tuple[int, pd.Series[Any]]]
+) -> tuple[list[str], Flags]:
     """Keep the first of messages that have the same id and say the same.
 
     Different messages under one id, which careless programs write, are all kept: the later ones
@@ -20,31 +34,34 @@ def drop_duplicates(messages: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    messages : pandas.DataFrame
-        Columns of :data:`commsense.schema.MESSAGES`.
+    ids : sequence of str
+        Of all messages.
+    messages : iterable of int and Series
+        Those that :func:`repeated` names, in their order: place and row of
+        :data:`commsense.schema.MESSAGES`.
 
     Returns
     -------
-    pandas.DataFrame
-        Unique ids, a fresh range index.
+    list of str
+        The ids, changed where another message has the same one.
+    array of bool, shape (messages,)
+        Which messages are kept; their ids are unique.
     """
-    repeated = messages["id"].duplicated(keep=False).to_numpy(bool)
-    if not repeated.any():
-        return messages.reset_index(drop=True)
-    ids = messages["id"].tolist()
-    keep = ~repeated
-    taken = set(messages["id"][keep])  # among them ids that an earlier run made
+    kept_ids = list(ids)
+    keep = np.ones(len(ids), dtype=bool)
+    keep[repeated(ids)] = False
+    taken = {one for one, kept in zip(ids, keep, strict=True) if kept}  # also ids made earlier
     kept: dict[str, list[_Content]] = {}
-    for place in repeated.nonzero()[0].tolist():
-        content = _content(messages.iloc[place])
+    for place, row in messages:
+        content = _content(row)
         same_id = kept.setdefault(ids[place], [])
         if any(content.is_same(other) for other in same_id):
             continue
         if same_id:
-            ids[place] = f"{ids[place]}#{content.body[:_DIGITS]}"
+            kept_ids[place] = f"{ids[place]}#{content.body[:_DIGITS]}"
         same_id.append(content)
-        keep[place] = ids[place] not in taken
-    return messages.assign(id=ids)[keep].reset_index(drop=True)
+        keep[place] = kept_ids[place] not in taken
+    return kept_ids, keep
 
 
 @dataclass(frozen=True, slots=True)

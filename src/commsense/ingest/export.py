@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from commsense.files import binary, opened, writable
 from commsense.ingest.tables import REJECTED_KEY
-from commsense.schema import MESSAGES, REJECTED, to_arrow
+from commsense.schema import MESSAGES, REJECTED, Rejected, arrow
 from commsense.spreadsheet import harmless
 
 _ROWS_AT_ONCE = 2_000
 
 
 def write_messages(
-    messages: pd.DataFrame,
-    rejected: pd.DataFrame,
+    messages: Iterable[pa.Table],
+    rejected: Sequence[Rejected],
     *,
     to: str = "jsonl",
     target: Path | None = None,
@@ -31,8 +31,9 @@ def write_messages(
 
     Parameters
     ----------
-    messages, rejected : pandas.DataFrame
-        Columns of :data:`commsense.schema.MESSAGES` and :data:`commsense.schema.REJECTED`.
+    messages : iterable of pyarrow.Table
+        Columns of :data:`commsense.schema.MESSAGES`; one table at a time is in memory.
+    rejected : sequence of Rejected
     to : {"jsonl", "csv", "parquet"}
         In JSON Lines, rejected input stands as lines with ``rejected`` behind the messages; the
         others get a table of their own beside the file, ``NAME.rejected.csv`` or ``.parquet``.
@@ -51,33 +52,39 @@ def write_messages(
         write = _write_csv if to == "csv" else _write_parquet
         write(messages, MESSAGES, target)
         if target is not None and len(rejected):
-            write(rejected, REJECTED, target.with_suffix(f".rejected{target.suffix}"))
+            beside = target.with_suffix(f".rejected{target.suffix}")
+            write([arrow(REJECTED, rejected)], REJECTED, beside)
 
 
-def _write_jsonl(messages: pd.DataFrame, rejected: pd.DataFrame, target: Path | None) -> None:
+def _write_jsonl(
+    messages: Iterable[pa.Table], rejected: Sequence[Rejected], target: Path | None
+) -> None:
     with opened(target) as file:
-        for row in _rows(messages, MESSAGES):
+        for row in _rows(messages):
             file.write(json.dumps(row, ensure_ascii=False, default=_iso) + "\n")
-        for row in _rows(rejected, REJECTED):
-            line = {"source": row["source"], REJECTED_KEY: row["reason"]}
+        for one in rejected:
+            line = {"source": one.source, REJECTED_KEY: one.reason}
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def _write_csv(table: pd.DataFrame, schema: Any, target: Path | None) -> None:  # noqa: ANN401
+def _write_csv(tables: Iterable[pa.Table], schema: pa.Schema, target: Path | None) -> None:
     with opened(target) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(schema.names)
-        for row in _rows(table, schema):
+        for row in _rows(tables):
             writer.writerow([_cell(value) for value in row.values()])
 
 
-def _write_parquet(table: pd.DataFrame, schema: Any, target: Path | None) -> None:  # noqa: ANN401
-    pq.write_table(to_arrow(schema, table), binary(target))
+def _write_parquet(tables: Iterable[pa.Table], schema: pa.Schema, target: Path | None) -> None:
+    with pq.ParquetWriter(binary(target), schema) as writer:
+        for table in tables:
+            writer.write_table(table)
 
 
-def _rows(table: pd.DataFrame, schema: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401
-    for start in range(0, len(table), _ROWS_AT_ONCE):
-        yield from to_arrow(schema, table.iloc[start : start + _ROWS_AT_ONCE]).to_pylist()
+def _rows(tables: Iterable[pa.Table]) -> Iterator[dict[str, Any]]:
+    for table in tables:
+        for batch in table.to_batches(max_chunksize=_ROWS_AT_ONCE):
+            yield from batch.to_pylist()
 
 
 def _cell(value: object) -> object:

@@ -1,0 +1,66 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commsense.ingest import spool as spooling
+from commsense.ingest.spool import TEXTS, Spool
+from commsense.schema import MESSAGES, Attachment, Message, arrow, to_pandas
+
+CALL = Message("3", "Hello?", channel="call", source="call.vtt#1")
+
+
+def mail(number: int) -> Message:
+    file = Attachment("a.pdf", "application/pdf", number)
+    return Message(str(number), f"Text {number}", source=f"box#{number}", attachments=[file])
+
+
+@pytest.fixture(params=[0, 1 << 20], ids=["on disk", "in memory"])
+def spool(request, monkeypatch):
+    monkeypatch.setattr(spooling, "_IN_MEMORY_BYTES", request.param or 1)
+    with Spool() as made:
+        yield made
+
+
+def test_tables_come_back_as_they_were_as_often_as_asked(spool):
+    tables = [arrow(MESSAGES, [mail(1), mail(2)]), arrow(MESSAGES, [CALL])]
+    for table in tables:
+        spool.add(table)
+    spool.heads()
+    for _ in range(2):
+        assert [table.to_pylist() for table in spool.tables()] == [
+            table.to_pylist() for table in tables
+        ]
+
+
+def test_heads_are_all_rows_without_the_texts(spool):
+    spool.add(arrow(MESSAGES, [mail(1)]))
+    spool.add(arrow(MESSAGES, [CALL]))
+    heads = spool.heads()
+    assert heads["id"].tolist() == ["1", "3"]
+    assert set(heads) == set(MESSAGES.names) - set(TEXTS)
+    assert heads["source"].tolist() == ["", "call.vtt#1"]
+
+
+def test_nothing_added_is_nothing(spool):
+    assert spool.heads().empty
+    assert list(spool.tables()) == []
+
+
+@given(st.lists(st.integers(0, 3), max_size=6), st.sets(st.integers(0, 20)))
+def test_rows_are_found_in_whatever_table_they_are(sizes, places):
+    numbers = iter(range(100))
+    with Spool() as made:
+        for size in sizes:
+            made.add(arrow(MESSAGES, [mail(next(numbers)) for _ in range(size)]))
+        whole = made.heads()
+        wanted = {place for place in places if place < len(whole)}
+        found = list(made.rows(wanted))
+    assert [place for place, _ in found] == sorted(wanted)
+    assert [row["text"] for _, row in found] == [f"Text {place}" for place in sorted(wanted)]
+
+
+def test_texts_keep_their_types(spool):
+    spool.add(arrow(MESSAGES, [mail(7)]))
+    spool.heads()
+    (row,) = to_pandas(next(spool.tables())).to_dict("records")
+    assert row["attachments"] == [{"name": "a.pdf", "type": "application/pdf", "bytes": 7}]
