@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -99,6 +99,10 @@ class _Reader:
 
     def _best(self, part: Part) -> Iterator[Zones]:
         """Choose one of the alternatives; the attachments of all are listed."""
+        plain = _plain_enough(part.children)
+        if plain is not None:
+            yield plain
+            return
         alternatives = [[*self.zones(child)] for child in part.children]
         shown = [
             (_main_type(child), _joined(zones))
@@ -128,6 +132,25 @@ def _split(part: Part) -> Zones:
     if len(text) <= _MAX_BODY:
         return zones
     return Zones(zones.text, zones.quoted + text[_MAX_BODY:], zones.signature)
+
+
+def _plain_enough(alternatives: Sequence[Part]) -> Zones | None:
+    """Return the zones of a plain text that surely says what the HTML beside it says.
+
+    Most mail comes so. The HTML is not cut into zones: it cannot hold more words than it has gaps
+    and tags.
+    """
+    kinds = [part.content_type for part in alternatives]
+    if kinds != ["text/plain", "text/html"] or not all(map(_is_leaf_body, alternatives)):
+        return None
+    plain, rich = alternatives
+    zones, markup = _split(plain), rich.text
+    most = len(markup.split()) + markup.count("<")
+    return zones if _words(zones) >= max(_STUB * most, 1) else None
+
+
+def _is_leaf_body(part: Part) -> bool:
+    return not part.children and _is_body(part, is_root=False)
 
 
 def _main_type(part: Part) -> str:

@@ -24,6 +24,12 @@ LEADING: Final = b"\xef\xbb\xbf\r\n"
 """A byte-order mark and empty lines, which editors and exports put above the first field."""
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]{0,20}:")
+_FOLDED_FIELD = re.compile(
+    rb"^([!-9;-~]{1,200})[ \t]{0,20}:([^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE
+)
+_PLAIN_BLOCK = re.compile(
+    rb"(?:[!-9;-~]{1,200}+[ \t]{0,20}+:[^\n]*+(?:\n[ \t][^\n]*+)*+(?:\n|\Z))++\Z"
+)
 _ENCODED = re.compile(r"=\?([^?\s]{1,80}?)(?:\*[^?]{0,20})?\?([bBqQ])\?([^?]{0,5000})\?=")
 _BETWEEN_WORDS = re.compile(r"\s*\Z")
 _OBFUSCATED = re.compile(r"\s*([\w.+-]{1,64}) at ([\w-]{1,64}(?:\.[\w-]{1,64}){1,5})(?=\s|\(|$)")
@@ -121,6 +127,8 @@ def mended(raw: bytes) -> bytes:
         raw = raw.replace(b"\r", b"\n")
     start = raw.lstrip(LEADING) if raw[:1] in LEADING else raw
     end = head_end(start)
+    if _PLAIN_BLOCK.match(start, 0, end):
+        return start
     lines = start[:end].split(b"\n")
     kept = [line for line in lines if line[:1] in (b" ", b"\t") or _FIELD.match(line)]
     if len(kept) == len(lines) or not _FIELD.match(kept[0] if kept else b""):
@@ -200,19 +208,8 @@ def parse_date(value: str) -> datetime | None:
 
 
 def _fields(block: bytes) -> Iterator[tuple[str, bytes]]:
-    name, parts = "", list[bytes]()
-    for line in block.split(b"\n"):
-        if line[:1] in (b" ", b"\t"):
-            parts.append(line)
-            continue
-        found = _FIELD.match(line)
-        if found is None:
-            continue
-        if name:
-            yield name, b"".join(parts)
-        name, parts = found[1].decode("ascii").lower(), [line[found.end() :]]
-    if name:
-        yield name, b"".join(parts)
+    for name, value in _FOLDED_FIELD.findall(block):
+        yield name.decode("ascii").lower(), value.replace(b"\n", b"") if b"\n" in value else value
 
 
 def _unfolded(value: bytes) -> str:
