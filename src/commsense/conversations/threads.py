@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -75,10 +76,11 @@ class Turn:
 
 
 _THAI_LETTERS_A_WORD = 5
+_THAI = re.compile("[\u0e00-\u0e7f]+")
 
 
 def _words(text: str) -> int:
-    thai = sum("\u0e00" <= letter <= "\u0e7f" for letter in text)
+    thai = 0 if text.isascii() else sum(map(len, _THAI.findall(text)))
     return len(text.split()) + thai // _THAI_LETTERS_A_WORD
 
 
