@@ -10,8 +10,7 @@ from commsense.clients import assess
 from commsense.clients.assessment import Assessment
 from commsense.profiles import ClientProfile
 from commsense.schema import CONVERSATIONS, LABELS, MESSAGES, frame
-
-from .simulate import DAY, START, conversation
+from simulate import DAY, START, conversation
 
 Tables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 Row = tuple[float, str, Sequence[str]]

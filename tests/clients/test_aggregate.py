@@ -4,9 +4,9 @@ import pytest
 
 from commsense.clients import aggregate
 from commsense.schema import CLIENTS, CONVERSATIONS, LABELS, MESSAGES, frame, to_arrow
+from simulate import Client, simulate
 
 from .conftest import alternating
-from .simulate import Client, simulate
 
 
 def test_counts_by_client_period_label_and_side(tables):

@@ -12,9 +12,9 @@ from commsense.clients import assess
 from commsense.clients.assess import TOO_LITTLE
 from commsense.profiles import ClientProfile
 from commsense.schema import CONVERSATIONS, LABELS, MESSAGES, frame
+from simulate import Client, simulate
 
 from .conftest import alternating, reasons
-from .simulate import Client, simulate
 
 YEAR = np.linspace(0, 360, 120).tolist()
 

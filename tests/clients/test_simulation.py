@@ -12,8 +12,7 @@ import pytest
 
 from commsense.clients import assess
 from commsense.clients.assessment import Assessment
-
-from .simulate import Client, both, doubled_risks, halved_strengths, simulate, steady
+from simulate import Client, both, doubled_risks, halved_strengths, simulate, steady
 
 SEEDS = range(12)
 TURN = 200.0
