@@ -9,7 +9,8 @@ DAY_S = 86_400.0
 
 
 def signal(values: list[tuple[float, float]]) -> Signal:
-    return Signal(np.arange(len(values)) * DAY_S, np.array(values))
+    found = np.array(values).reshape(-1, 2)
+    return Signal(np.arange(len(values)) * DAY_S, found, found[:, 0] - found[:, 1])
 
 
 def noisy(mean: tuple[float, float], count: int, seed: int) -> list[tuple[float, float]]:

@@ -42,10 +42,13 @@ class Signal:
     times : float array of shape (units,)
     values : float array of shape (units, 2)
         Strengths and risks, in standard deviations around the channel's mean.
+    net : float array of shape (units,)
+        Strengths less risks, in tags, around the channel's mean.
     """
 
     times: Floats
     values: Floats
+    net: Floats
 
     def __len__(self) -> int:
         return len(self.times)
@@ -61,10 +64,12 @@ def signal(view: ClientView) -> Signal:
     np.add.at(sums, unit, values)
     sums = np.minimum(sums, _TOP)
     is_call = calls[first]
+    net = sums[:, 0] - sums[:, 1]
     for channel in (is_call, ~is_call):
         sums[channel] = _standardised(sums[channel])
+        net[channel] -= net[channel].mean() if channel.any() else 0.0
     order = np.argsort(times[first], kind="stable")
-    return Signal(times[first][order], sums[order])
+    return Signal(times[first][order], sums[order], net[order])
 
 
 def _units(view: ClientView, dated: Bools, calls: Bools) -> tuple[Ints, Ints]:
@@ -216,16 +221,16 @@ def drop(found: Signal, recent: Bools) -> float:
     Returns
     -------
     float
-        The most of: strengths fell, risks rose, both moved; negative where things improved, 0
-        where either part is shorter than ten messages.
+        How far strengths less risks fell; negative where things improved, 0 where either part is
+        shorter than ten messages.
     """
-    now, past = found.values[recent], found.values[~recent]
+    now, past = found.net[recent], found.net[~recent]
     if min(len(now), len(past)) < _SHORTEST:
         return 0.0
-    variance = now.var(axis=0) / len(now) + past.var(axis=0) / len(past)
-    error = np.sqrt(np.maximum(variance, _LEAST_VARIANCE))
-    fell, rose = (now.mean(axis=0) - past.mean(axis=0)) / error * np.array([-1.0, 1.0])
-    return float(max(fell, rose, (fell + rose) / math.sqrt(2)))
+    # The spread of the past alone: a few recent messages cannot tell their own.
+    variance = max(float(past.var()), _LEAST_VARIANCE)
+    error = math.sqrt(variance / len(now) + variance / len(past))
+    return float(past.mean() - now.mean()) / error
 
 
-_LEAST_VARIANCE = 1e-6
+_LEAST_VARIANCE = 1e-3

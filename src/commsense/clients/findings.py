@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from scipy.special import bdtr, bdtrc
+from scipy.special import bdtr, bdtrc, ndtr
 
 from commsense.clients.assessment import ChangePoint, Finding, Said
 from commsense.clients.changes import MIN_PROBABILITY, Signal, drop, probability_of
@@ -35,10 +35,15 @@ _LEAVING_P = 0.05
 _LEAVING_SURE = 0.6
 """Probability that at least one of the messages does speak of leaving."""
 _SHOWN = 5
-_DROP_ALERT = 3.0
-"""Standard errors that recent messages must be worse by; chosen by simulation (tests/clients)."""
-_DROP_TAIL = 0.00135
-"""One-sided tail of the normal distribution at :data:`_DROP_ALERT`."""
+_DROP_ALERT = 2.2
+"""Standard errors that recent messages must be worse by. With :data:`_SURE` it keeps alerts on a
+steady client to about one in two years (benchmarks/detection.py)."""
+_DROP_RANGE = 2.0
+"""Standard errors beyond that over which a drop becomes as grave as a sure change."""
+_SURE = 0.975
+"""Probability from which on a dated change alone calls for somebody to act."""
+_MILD, _GRAVE, _GRAVEST = 0.3, 0.5, 0.9
+"""Severity of a change that is barely reported, of one that alerts, of one beyond doubt."""
 
 
 def decline(
@@ -49,16 +54,28 @@ def decline(
         last = changes[-1]
         if last.direction == "recovery":
             return None
-        return _decline(view, windows, seconds(last.date), last.probability)
+        severity = _severity(last.probability)
+        return _decline(view, seconds(last.date), last.probability, severity)
     if not len(found):
         return None
     start = recent_start(found.times)
-    if drop(found, found.times >= start) < _DROP_ALERT:
+    depth = drop(found, found.times >= start)
+    if depth < _DROP_ALERT:
         return None
-    return _decline(view, windows, start, probability_of(_DROP_TAIL))
+    beyond = min((depth - _DROP_ALERT) / _DROP_RANGE, 1.0)
+    severity = _GRAVE + (_GRAVEST - _GRAVE) * beyond
+    return _decline(view, start, probability_of(float(ndtr(-depth))), severity)
 
 
-def _decline(view: ClientView, windows: Windows, start: float, probability: float) -> Finding:
+def _severity(probability: float) -> float:
+    """Return how grave a change is by how sure it is."""
+    if probability < _SURE:
+        share = (probability - MIN_PROBABILITY) / (_SURE - MIN_PROBABILITY)
+        return _MILD + (_GRAVE - _MILD) * share * 0.99
+    return _GRAVE + (_GRAVEST - _GRAVE) * (probability - _SURE) / (1 - _SURE)
+
+
+def _decline(view: ClientView, start: float, probability: float, severity: float) -> Finding:
     after = view.times >= start
     past = ~np.isnan(view.times) & ~after
     since = day(start)
@@ -74,7 +91,6 @@ def _decline(view: ClientView, windows: Windows, start: float, probability: floa
             "probability": probability,
         },
     )
-    severity = 0.5 + 0.4 * (probability - MIN_PROBABILITY) / (1 - MIN_PROBABILITY)
     first_signs = np.flatnonzero(after & (view.risks > 0))[:_SHOWN]
     return Finding("decline", severity, since, said, _ids(view, first_signs))
 

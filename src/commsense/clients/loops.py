@@ -115,13 +115,15 @@ def debate_finding(view: ClientView, loops: Sequence[OpenLoop]) -> Finding | Non
     if len(counted) < _FEWEST or share < _DEBATE_SHARE or of_all < _DEBATES_OF_THREADS:
         return None
     said = Said("debates", {"count": len(counted), "n": debates})
-    severity = min(0.9, 0.35 + 0.05 * len(counted) + of_all)
+    severity = min(_DEBATE_GRAVEST, 0.35 + 0.05 * len(counted) + of_all)
     return _finding("unresolved_debate", severity, said, counted)
 
 
 _QUESTION_SHARE = 0.2
 """Share of threads with an open question; the rules themselves err on some 5 to 10 %."""
 _DEBATE_SHARE = 0.5
+_DEBATE_GRAVEST = 0.75
+"""Who argues still talks: notice of leaving is graver."""
 _DEBATES_OF_THREADS = 0.08
 """Share of all threads: where tags err, some debates are none."""
 
