@@ -14,7 +14,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from commsense.conversations.questions import Asks, Question, questions
-from commsense.conversations.texts import cues
+from commsense.conversations.terms import terms
+from commsense.conversations.texts import cues, normalise
 from commsense.conversations.threads import Thread, Turn
 
 ELSEWHERE_DAYS = 10.0
@@ -148,13 +149,33 @@ def _withdrawn(thread: Thread, position: int) -> bool:
 
 def _answered(thread: Thread, position: int, question: Question, asked: list[Question]) -> bool:
     turn = thread.turns[position]
-    replies = thread.replies(position)
-    if turn.channel == "call":
-        return any(not _evades(reply) for reply in replies[:_CALL_TURNS_READ])
     own = _own_terms(turn, question, asked)
+    others = frozenset().union(*(other.terms for other in asked if other is not question)) - own
+    is_call = turn.channel == "call"
+    replies = thread.replies(position)[: _CALL_TURNS_READ if is_call else _REPLIES_READ]
+    heard = [reply for reply in replies if not _puts_off(reply, question)]
+    if any(_speaks_of(own, _statements(reply)) for reply in heard[1:]):
+        return True
+    # The very next thing said answers with less: a word in common, or what such a question wants.
     return any(
-        _answers(reply, question, own, alone=len(asked) == 1) for reply in replies[:_REPLIES_READ]
+        bool(own & frozenset().union(*map(terms, _statements(reply))))
+        or _answers_point_by_point(reply, asked)
+        or _answers_directly(question, reply, others, alone=len(asked) == 1)
+        for reply in heard[:1]
     )
+
+
+def _answers_point_by_point(reply: Turn, asked: list[Question]) -> bool:
+    """Tell whether a reply lists as many points as there were questions."""
+    return len(asked) > 1 and len(_POINT.findall(reply.text)) >= len(asked)
+
+
+_POINT = re.compile(r"(?m)^\s*(?:[-*•–]|[\d٠-٩๐-๙]{1,2}\s?[.)\-])\s*\S")
+
+
+def _puts_off(reply: Turn, question: Question) -> bool:
+    withholds = question.for_opinion and cues("opinion_withheld").within(reply.normalised)
+    return withholds or _evades(reply)
 
 
 def _own_terms(turn: Turn, question: Question, asked: list[Question]) -> frozenset[str]:
@@ -164,26 +185,47 @@ def _own_terms(turn: Turn, question: Question, asked: list[Question]) -> frozens
     return own or question.terms
 
 
-def _answers(reply: Turn, question: Question, own: frozenset[str], *, alone: bool) -> bool:
-    if _evades(reply) or (
-        question.for_opinion and cues("opinion_withheld").within(reply.normalised)
-    ):
-        return False
+def _statements(reply: Turn) -> list[str]:
+    """Return the reply's sentences, normalised, without its own questions."""
+    asked = {question.text for question in questions(reply)}
+    return [normalise(sentence) for sentence in reply.sentences if sentence not in asked]
+
+
+def _speaks_of(own: frozenset[str], said: Iterable[str]) -> bool:
+    """Tell whether some sentence shares enough with what was asked about."""
+    return any(len(own & terms(one)) >= max(1, _SHARED_SHARE * len(own)) for one in said)
+
+
+_SHARED_SHARE = 0.3
+"""Of what a question asks about: one common word is a chance in a long question."""
+
+
+def _answers_directly(
+    question: Question, reply: Turn, others: frozenset[str], *, alone: bool
+) -> bool:
     said = _statements(reply)
-    if own & reply.terms and said.strip():
-        return True
-    if _gives_what_was_asked(question, reply.normalised):
+    free = [one for one in said if not others & terms(one)]
+    if any(_gives_what_was_asked(question, one) for one in free):
         return True
     if not alone:
         return False
-    return cues("fulfilled").within(said) or _short_and_direct(reply)
+    if _ASKS_FOR_SOMETHING.search(question.normalised):
+        return any(map(cues("fulfilled").within, said)) or _is_brief(reply, _SHORT_REPLY)
+    if reply.channel == "call" and question.asks in _OPEN_IN_CALLS:
+        return bool(said) and not _only_courtesy(reply)
+    most = _OPEN_REPLY if question.asks == Asks.OPEN else _SHORT_REPLY
+    return bool(said) and _is_brief(reply, most)
 
 
-def _statements(reply: Turn) -> str:
-    """Return the reply without its own questions: asking back is no answer."""
-    asked = {question.text for question in questions(reply)}
-    kept = " ".join(sentence for sentence in reply.sentences if sentence not in asked)
-    return reply.normalised if not asked else f" {kept.lower()} "
+_ASKS_FOR_SOMETHING = re.compile(
+    r" (?:can|could|would|will) (?:you|we|i) | send | share | attach| where | which file |"
+    r" pouvez | pourriez | peux | pourrais | envo[iy]| où |ممكن|ترسل|ارسال|"
+    r"주실|주시|보내|받을 수|ส่ง|ขอ"
+)
+_OPEN_IN_CALLS = frozenset({Asks.OPEN, Asks.PERSON, Asks.REASON})
+"""Questions that the next turn of a call answers, whatever words it uses."""
+_OPEN_REPLY = 30
+"""Words up to which whatever follows an open question is taken to answer it."""
 
 
 def _gives_what_was_asked(question: Question, said: str) -> bool:
@@ -191,7 +233,7 @@ def _gives_what_was_asked(question: Question, said: str) -> bool:
         return True
     match question.asks:
         case Asks.YES_NO:
-            return cues("yes_no").within(said)
+            return cues("yes_no").start(said)
         case Asks.TIME:
             return bool(_TIME.search(said))
         case Asks.AMOUNT:
@@ -207,8 +249,8 @@ def gives_view(said: str) -> bool:
     return bool(_OPINION_WORDS.search(said))
 
 
-def _short_and_direct(reply: Turn) -> bool:
-    return 0 < reply.words <= _SHORT_REPLY and not _only_courtesy(reply)
+def _is_brief(reply: Turn, most: int) -> bool:
+    return 0 < reply.words <= most and not _only_courtesy(reply)
 
 
 def _only_courtesy(reply: Turn) -> bool:

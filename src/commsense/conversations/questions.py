@@ -62,6 +62,23 @@ _ENGLISH = re.compile(
 _ENGLISH_STATEMENT = re.compile(
     r"^what (?:is more|i|we|you)\b|^how (?:much|many) (?:i|we)\b", re.IGNORECASE
 )
+# Requests for information that put no question: "let me know which size", "납기 알려주세요".
+_REQUEST = re.compile(
+    r"\b(?:let (?:me|us) know|(?:please )?(?:tell|remind) (?:me|us)|please (?:confirm|advise)) "
+    r"(?:what(?! you think)|which|when|where|who|how|why|whether|the)\b"
+    r"|\b(?:dites|indiquez|précisez|confirmez)-(?:moi|nous)\b"
+    r"|\bmerci de (?:me|nous) (?:dire|indiquer|préciser|confirmer|communiquer)\b"
+    r"|(?:^|\s)و?(?:[أا]فيدون[اي]|[أا]خبرون[اي]|[أا]علمون[اي]|زودون[اي])\s+\S+"
+    r"|(?:알려|말씀해|회신)\s?(?:주세요|주십시오|주시기 바랍니다|부탁드립니다|부탁드려요)"
+    r"[\s.~!^;)]*$"
+    r"|궁금(?:합니다|해요|하네요)[\s.~!^;)]*$"
+    r"|(?:ขอทราบ|อยากทราบ|อยากรู้|รบกวนแจ้ง|ช่วยบอก|ช่วยแจ้ง)\S{3,}",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"\b(?:if|should) (?:you|there|anything)\b|\bsi (?:vous|tu|besoin)\b"
+    r"|있으(?:시면|면)|되면|하면|ถ้า|หาก|[إا]ذا"
+)
 _URL = re.compile(r"https?://\S*\?\S*$")
 _TAG = re.compile(
     r",\s*(?:is|are|was|were|do|does|did|has|have|ca|could|would|wo|"
@@ -138,13 +155,9 @@ def questions(turn: Turn) -> list[Question]:
     found = []
     pieces = turn.sentences
     for i, sentence in enumerate(pieces):
-        asked = _asking_part(sentence)
-        if asked is None:
-            continue
         following = normalise(pieces[i + 1]) if i + 1 < len(pieces) else " "
-        question = _question(asked)
-        if _expects_answer(question, following, turn):
-            found.append(question)
+        asked = map(_question, _asking_parts(sentence))
+        found += [one for one in asked if _expects_answer(one, following, turn)]
     return found
 
 
@@ -166,23 +179,29 @@ def _asks(normalised: str) -> Asks:
     return Asks.YES_NO
 
 
-def _asking_part(sentence: str) -> str | None:
-    """Return what asks in a sentence, or None; of a Thai sentence only the asking clauses."""
+def _asking_parts(sentence: str) -> list[str]:
+    """Return what asks in a sentence; of a Thai sentence only the asking clauses."""
     if sentence.startswith(">") or _URL.search(sentence):
-        return None
-    if _MARKED.search(sentence):
-        return sentence
+        return []
     if "\u0e00" <= max(sentence[:20]) <= "\u0e7f":
-        return _thai_part(sentence)
-    return sentence if _asks_without_mark(sentence) else None
+        clauses = _thai_parts(sentence)
+        return clauses or ([sentence] if _MARKED.search(sentence) else [])
+    asks = _MARKED.search(sentence) or _asks_without_mark(sentence)
+    return [sentence] if asks else []
 
 
-def _thai_part(sentence: str) -> str | None:
+def _thai_parts(sentence: str) -> list[str]:
     clauses = sentence.split()
+    parts = []
     for i, clause in enumerate(clauses):
-        if _THAI_YES_NO.search(clause) or _thai_open(clause):
-            return " ".join(clauses[max(0, i - 1) : i + 1])
-    return None
+        if _THAI_YES_NO.search(clause) or _thai_open(clause) or _REQUEST.search(clause):
+            topic = clauses[i - 1 : i] if len(clause) < _SHORT_THAI_CLAUSE else []
+            parts.append(" ".join([*topic, clause]))
+    return parts
+
+
+_SHORT_THAI_CLAUSE = 16
+"""Letters below which a clause asks about what the clause before it names."""
 
 
 def _thai_open(clause: str) -> bool:
@@ -192,6 +211,8 @@ def _thai_open(clause: str) -> bool:
 
 
 def _asks_without_mark(sentence: str) -> bool:
+    if _REQUEST.search(sentence) and not _CONDITION.search(sentence):
+        return True
     if "\uac00" <= max(sentence[-12:]) <= "\ud7a3":
         return _korean(sentence)
     if _ARABIC.search(sentence):
