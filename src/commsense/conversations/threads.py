@@ -29,6 +29,9 @@ class Turn:
         Seconds since 1970, NaN where unknown.
     labels : frozenset of str
         Ids of the labels that hold.
+    debating, settling, withholding : float
+        Probabilities of ``unresolved_debate``, ``debate_resolution`` and ``withheld_opinion``,
+        whether they hold or not; 0 where the model abstained.
     """
 
     id: str
@@ -44,6 +47,9 @@ class Turn:
     subject: str
     text: str
     labels: frozenset[str] = NO_LABELS
+    debating: float = 0.0
+    settling: float = 0.0
+    withholding: float = 0.0
 
     @cached_property
     def normalised(self) -> str:
@@ -127,9 +133,8 @@ def threads(messages: pd.DataFrame, labels: pd.DataFrame) -> Iterator[Thread]:
         Tables of :mod:`commsense.schema`.
     """
     ordered = ordered_messages(messages)
-    held = _held(labels)
     current: Thread | None = None
-    for turn in _turns(ordered, held):
+    for turn in _turns(ordered, labels):
         if current is None or turn.conversation_id != current.id:
             if current is not None:
                 yield current
@@ -158,7 +163,17 @@ def _held(labels: pd.DataFrame) -> dict[str, frozenset[str]]:
     return {message_id: frozenset(names) for message_id, names in found.items()}
 
 
-def _turns(ordered: pd.DataFrame, held: dict[str, frozenset[str]]) -> Iterator[Turn]:
+def _scores(labels: pd.DataFrame, label: str) -> dict[str, float]:
+    judged = labels[(labels["label"] == label) & labels["holds"].notna()]
+    return dict(zip(judged["message_id"], judged["score"].astype(float), strict=True))
+
+
+def _turns(ordered: pd.DataFrame, labels: pd.DataFrame) -> Iterator[Turn]:
+    held = _held(labels)
+    debating, settling, withholding = (
+        _scores(labels, name)
+        for name in ("unresolved_debate", "debate_resolution", "withheld_opinion")
+    )
     times = ordered["sent_at"].astype("datetime64[us, UTC]")
     seconds = (times - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
     columns = [
@@ -192,4 +207,7 @@ def _turns(ordered: pd.DataFrame, held: dict[str, frozenset[str]]) -> Iterator[T
             subject=subject or "",
             text=text or "",
             labels=held.get(key, NO_LABELS),
+            debating=debating.get(key, 0.0),
+            settling=settling.get(key, 0.0),
+            withholding=withholding.get(key, 0.0),
         )

@@ -1,0 +1,135 @@
+"""Measure what is found in threads whose debates and open questions are known.
+
+Usage: python benchmarks/conversations.py
+
+The threads are those of data/threads; the model tags them, the rules read them. Half of them was
+looked at while the rules were written ("seen"), the other half was not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from commsense.conversations import find_conversations
+from commsense.schema import MESSAGES, Message, frame
+from commsense.tagging import load_tagger, tag_messages
+
+THREADS = Path(__file__).parent.parent / "data" / "threads" / "threads.jsonl"
+FINDINGS = ("unresolved debates", "unanswered questions", "withheld opinions")
+LANGUAGES = ("en", "fr", "ar", "ko", "th")
+
+Thread = dict[str, Any]
+
+
+@dataclass
+class Score:
+    """Hits, false findings and misses."""
+
+    hits: int = 0
+    false: int = 0
+    missed: int = 0
+
+    def add(self, found: set[str], true: set[str]) -> None:
+        self.hits += len(found & true)
+        self.false += len(found - true)
+        self.missed += len(true - found)
+
+    @property
+    def precision(self) -> float:
+        return self.hits / max(self.hits + self.false, 1)
+
+    @property
+    def recall(self) -> float:
+        return self.hits / max(self.hits + self.missed, 1)
+
+    @property
+    def f1(self) -> float:
+        return 2 * self.hits / max(2 * self.hits + self.false + self.missed, 1)
+
+
+@dataclass
+class Scores:
+    """One score a finding."""
+
+    of: dict[str, Score] = field(default_factory=lambda: {name: Score() for name in FINDINGS})
+
+
+def read_threads(path: Path = THREADS) -> list[Thread]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def is_seen(thread: Thread) -> bool:
+    """Tell whether a thread was looked at while the rules were written."""
+    return int(thread["id"].rpartition("-")[2]) % 2 == 1
+
+
+def found_in(threads: Iterable[Thread]) -> pd.DataFrame:
+    """Return the conversations of the threads, by thread id."""
+    messages = frame(MESSAGES, [turn for thread in threads for turn in _messages(thread)])
+    labels = tag_messages(messages, load_tagger("default"), evidence=False)
+    return find_conversations(messages, labels).set_index("conversation_id")
+
+
+def _messages(thread: Thread) -> list[Message]:
+    turns = []
+    for number, said in enumerate(thread["messages"]):
+        side, _, name = said["from"].partition(":")
+        turns.append(
+            Message(
+                id=f"{thread['id']}-{number}",
+                text=said["text"],
+                channel=thread["channel"],
+                conversation_id=thread["id"],
+                sent_at=datetime.fromisoformat(said["at"]).replace(tzinfo=UTC),
+                author=name,
+                author_name=name,
+                side=side,
+                client=f"{thread['id']}.example",
+                subject=thread["subject"],
+                language=thread["language"],
+            )
+        )
+    return turns
+
+
+def score(threads: Iterable[Thread], found: pd.DataFrame) -> Scores:
+    """Compare what was found in some threads with what is true."""
+    scores = Scores()
+    for thread in threads:
+        key, row = thread["id"], found.loc[thread["id"]]
+        asked = {f"{key}-{one['message']}" for one in thread["unanswered_questions"]}
+        held_back = {f"{key}-{number}" for number in thread["withheld_opinions"]}
+        debates = {key} if row["unresolved_debate"] else set()
+        scores.of[FINDINGS[0]].add(debates, {key} if thread["unresolved_debates"] else set())
+        scores.of[FINDINGS[1]].add(set(row["unanswered"]), asked)
+        scores.of[FINDINGS[2]].add(set(row["withheld_messages"]), held_back)
+    return scores
+
+
+def main() -> None:
+    threads = read_threads()
+    found = found_in(threads)
+    groups = {
+        "all": threads,
+        "seen": [thread for thread in threads if is_seen(thread)],
+        "not seen": [thread for thread in threads if not is_seen(thread)],
+        **{name: [one for one in threads if one["language"] == name] for name in LANGUAGES},
+    }
+    print("| threads | finding | precision | recall | F1 | found, false, missed |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for group, members in groups.items():
+        for name, one in score(members, found).of.items():
+            counts = f"{one.hits}, {one.false}, {one.missed}"
+            figures = f"{one.precision:.2f} | {one.recall:.2f} | {one.f1:.2f}"
+            print(f"| {group} ({len(members)}) | {name} | {figures} | {counts} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""What is found in threads by another author must not fall silently: docs/threads.md."""
+
+from __future__ import annotations
+
+import pytest
+
+from conversations import FINDINGS, found_in, is_seen, read_threads, score
+
+FLOORS = {"unresolved debates": 0.75, "unanswered questions": 0.6, "withheld opinions": 0.5}
+
+
+@pytest.fixture(scope="module")
+def scores():
+    threads = read_threads()
+    return score(threads, found_in(threads))
+
+
+@pytest.mark.parametrize("finding", FINDINGS)
+def test_findings_stay_above_their_floors(scores, finding):
+    assert scores.of[finding].f1 >= FLOORS[finding]
+
+
+def test_a_reported_debate_is_one(scores):
+    assert scores.of["unresolved debates"].precision >= 0.9
+
+
+def test_the_threads_are_complete():
+    threads = read_threads()
+    assert len(threads) == 60
+    assert sum(map(is_seen, threads)) == 30
+    for thread in threads:
+        texts = [turn["text"] for turn in thread["messages"]]
+        for question in thread["unanswered_questions"]:
+            assert question["words"] in texts[question["message"]]
+        assert all(0 <= number < len(texts) for number in thread["withheld_opinions"])
