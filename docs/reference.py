@@ -115,20 +115,32 @@ def commands() -> Iterator[str]:
 def command(name: str, callback: Callable[..., Any], parameters: Sequence[Any]) -> Iterator[str]:
     """Yield what is to say of one command."""
     types = typing.get_type_hints(callback)
+    helps = helps_of(callback)
     defaults = inspect.signature(callback).parameters
     arguments = [one for one in parameters if one.param_type_name == "argument"]
     options = [one for one in parameters if one.param_type_name == "option" and one.name in types]
     yield from [f"## `commsense {name}`", "", *wrapped(inspect.getdoc(callback) or "")]
     usage = " ".join(["commsense", name, "[OPTIONS]", *map(usage_of, arguments)])
     yield from ["```", usage, "```", ""]
-    yield from listed(f"`{one.name.upper()}`: {one.help}" for one in arguments)
+    yield from listed(f"`{one.name.upper()}`: {helps[one.name]}" for one in arguments)
     yield from table(
         ["option", "value", "default", "meaning"],
         (
-            [spelt(one), value(types[one.name]), default(one, defaults[one.name]), one.help]
+            [
+                spelt(one),
+                value(types[one.name]),
+                default(one, defaults[one.name]),
+                helps[one.name],
+            ]
             for one in options
         ),
     )
+
+
+def helps_of(callback: Callable[..., Any]) -> dict[str, str]:
+    """Return what is said of each parameter of a command."""
+    annotated = typing.get_type_hints(callback, include_extras=True)
+    return {name: said.__metadata__[0].help for name, said in annotated.items() if name != "return"}
 
 
 def usage_of(argument: Any) -> str:  # noqa: ANN401  # Typer brings Click's classes in its own copy
@@ -148,7 +160,8 @@ def value(annotation: Any) -> str:  # noqa: ANN401
     if typing.get_origin(annotation) is Literal:
         return coded(options)
     if isinstance(annotation, EnumType):
-        return coded(one.value for one in annotation)
+        members: Mapping[str, Any] = annotation.__members__
+        return coded(one.value for one in members.values())
     if annotation is bool:
         return ""
     if annotation in TYPES:
@@ -216,7 +229,7 @@ def type_name(type_: pa.DataType) -> str:
     if pa.types.is_list(type_):
         return f"list of {type_name(type_.value_type)}"
     if pa.types.is_struct(type_):
-        return "{" + ", ".join(f"{one.name}: {type_name(one.type)}" for one in type_) + "}"
+        return "(" + ", ".join(f"{one.name}: {type_name(one.type)}" for one in type_) + ")"
     return "timestamp, UTC" if pa.types.is_timestamp(type_) else str(type_)
 
 
