@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The folder with the texts of the real labels; a user has none, see data/corpus/README.md.
 TEXTS ?=
 
-.PHONY: help demo test lint samples model evaluate bench screenshots clean
+.PHONY: help demo test lint samples model evaluate bench screenshots docs clean
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,10 @@ $(VENV)/.core: pyproject.toml | $(BIN)/python
 $(VENV)/.dev: pyproject.toml | $(BIN)/python
 	$(BIN)/pip install -q $(TORCH)
 	$(BIN)/pip install -q -e '.[dev,transformers,distributed]'
+	touch $@ $(VENV)/.core
+
+$(VENV)/.docs: pyproject.toml | $(BIN)/python
+	$(BIN)/pip install -q -e '.[docs]'
 	touch $@ $(VENV)/.core
 
 demo: $(VENV)/.core ## Run the main job on the samples and show what it says
@@ -64,6 +68,10 @@ bench: $(VENV)/.core ## Measure the main job beside the standard library; needs 
 
 screenshots: demo ## Make the pictures of the README anew; needs Debian's chromium
 	$(BIN)/python docs/screenshots.py
+
+docs: $(VENV)/.docs ## Build the documentation site in out/site
+	$(BIN)/python docs/reference.py
+	$(BIN)/mkdocs build
 
 clean: ## Remove what was made, the environment too
 	rm -rf $(VENV) out dist build

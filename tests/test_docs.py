@@ -9,7 +9,7 @@ import pytest
 import commsense as cs
 
 REPOSITORY = Path(__file__).parent.parent
-DOCS = sorted([*(REPOSITORY / "docs").glob("*.md"), *REPOSITORY.glob("*.md")])
+DOCS = sorted([*(REPOSITORY / "docs").rglob("*.md"), *REPOSITORY.glob("*.md")])
 QUERIES = re.findall(
     r"```sql\n(.*?)```", (REPOSITORY / "docs/queries.md").read_text(encoding="utf-8"), re.DOTALL
 )
@@ -33,7 +33,7 @@ def test_each_query_answers(query, dataset, monkeypatch):
     assert len(duckdb.sql(query).fetchall()) > 0
 
 
-@pytest.mark.parametrize("page", DOCS, ids=lambda path: path.name)
+@pytest.mark.parametrize("page", DOCS, ids=lambda path: str(path.relative_to(REPOSITORY)))
 def test_links_and_paths_lead_somewhere(page):
     text = page.read_text(encoding="utf-8")
     links = re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", text)
