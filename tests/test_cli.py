@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from commsense.cli import app
 from commsense.report.words import languages, load_words
 
-COMMANDS = ["parse", "tag", "analyze", "clients", "report", "evaluate", "train"]
+COMMANDS = ["parse", "tag", "analyze", "clients", "report", "evaluate", "train", "forget"]
 CALL = "Ann: Did the figures come in?\nBob: Not yet, sorry.\nAnn: When will they?\nBob: Friday.\n"
 
 
@@ -249,3 +249,35 @@ def test_every_language_of_the_reports_can_be_asked_for(dataset):
         assert done.returncode == 0, done.stderr
         assert load_words(language)("section.advice") in done.stdout
     assert run("report", dataset, "--language", "xx").returncode == 2
+
+
+def test_a_dataset_is_judged_by_another_clients_file(dataset, tmp_path):
+    other = tmp_path / "other.toml"
+    other.write_text(
+        '[[clients]]\nclient = "harbourline.example"\nname = "The Port"\n'
+        "weights = { dissolution = 0.0 }\n",
+        encoding="utf-8",
+    )
+    rows = {}
+    for options in ([], ["--clients", other]):
+        done = run("clients", dataset, "--to", "json", *options)
+        assert done.returncode == 0, done.stderr
+        found = json.loads(done.stdout)
+        rows[len(options)] = next(row for row in found if row["client"] == "harbourline.example")
+    assert rows[2]["standing"] > rows[0]["standing"]
+    assert "dissolution" not in rows[2]["reasons"]
+
+
+@pytest.mark.parametrize("option", [["--us", "a.example"], ["--model", "linear-v1"]])
+def test_what_cannot_change_a_dataset_is_refused(dataset, option):
+    done = run("clients", dataset, *option)
+    assert done.returncode == 2
+    assert "run analyze again" in done.stderr
+
+
+def test_a_person_is_forgotten_and_cannot_be_twice(call, tmp_path):
+    assert run("analyze", call, "--out", tmp_path / "d").returncode == 0
+    done = run("forget", tmp_path / "d", "Ann")
+    assert done.returncode == 0, done.stderr
+    assert "2 messages are left" in done.stderr
+    assert "no message by 'Ann'" in run("forget", tmp_path / "d", "Ann").stderr

@@ -27,6 +27,7 @@ from commsense.api import choose
 from commsense.errors import CommsenseError, InputError, UsageError
 from commsense.files import writable
 from commsense.pipeline import Result, analyze, forget, open_dataset
+from commsense.profiles import load_profiles
 from commsense.progress import Progress, silent
 from commsense.schema import REJECTED, frame
 
@@ -148,7 +149,6 @@ def parse(
     """Read exports into the neutral message format, one row a message."""
     from commsense.ingest import stream
     from commsense.ingest.export import write_messages
-    from commsense.profiles import load_profiles
 
     profiles = load_profiles(clients) if clients else ()
     with (
@@ -398,9 +398,15 @@ def train(
 
 
 def _open(paths: Sequence[str], us: list[str] | None, clients: Path | None, model: str) -> Result:
-    """Load a dataset, or analyze exports in memory."""
+    """Load a dataset, with the clients file's names and weights; or analyze exports in memory."""
     if len(paths) == 1 and store.is_dataset(Path(paths[0])):
-        return open_dataset(paths[0])
+        if us or model != "default":
+            raise UsageError(
+                f"--us and --model say how exports are read, and {paths[0]} is a dataset",
+                mend="leave them out, or run analyze again with them",
+            )
+        result = open_dataset(paths[0])
+        return result.with_profiles(load_profiles(clients)) if clients else result
     with _progress_bar() as progress:
         result = analyze(paths, us=us or (), clients=clients, model=model, progress=progress)
     _refuse_nothing(len(result.messages), result.rejected)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,19 @@ class Result:
     def taxonomy(self) -> Taxonomy:
         """The labels, with those that the user taught the model."""
         return taxonomy_of(self.manifest)
+
+    def with_profiles(self, profiles: tuple[ClientProfile, ...]) -> Result:
+        """Return the same tables judged by other names and weights of clients.
+
+        Who belongs to which client stays as it was when the exports were read.
+
+        Raises
+        ------
+        UsageError
+            Where a weight is of a label that the taxonomy does not have.
+        """
+        check_weights(profiles, self.taxonomy)
+        return replace(self, profiles=profiles)
 
     def assess(
         self,

@@ -1,8 +1,11 @@
 """Which labels count in a client's rates."""
 
+import math
+
 import pandas as pd
 
-from commsense.clients.view import LIKELY, tags
+from commsense.clients.view import LIKELY, tags, views
+from commsense.profiles import ClientProfile
 from commsense.schema import CONVERSATIONS, LABELS, MESSAGES, frame
 from commsense.taxonomy import load_taxonomy
 
@@ -28,3 +31,13 @@ def test_what_is_likely_counts_though_it_was_not_raised():
 
 def test_where_the_model_abstained_nothing_counts():
     assert not counted(None, 0.99)
+
+
+def test_the_weight_of_reporting_counts_once_though_its_dimension_has_its_name(tables):
+    found = tags(*tables([(0.0, "client", ["reporting"])]), load_taxonomy())
+    threads = frame(CONVERSATIONS, [])
+    profile = ClientProfile("acme", weights={"reporting": 3.0})
+    (view,) = views(found, threads, load_taxonomy(), [profile], math.inf)
+    assert view.weight(load_taxonomy()["reporting"]) == 3.0
+    assert view.weight(load_taxonomy()["missing_reporting"]) == 3.0
+    assert view.strengths.tolist() == [3.0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -167,9 +168,13 @@ class ClientView:
         return self.holds[:, self.column[label]]
 
     def weight(self, label: Label) -> float:
-        """Return the user's factor for a label: its own times its dimension's."""
+        """Return the user's factor for a label: its own times its dimension's.
+
+        The dimension ``reporting`` and its strength have one name; its weight counts once.
+        """
         weights = self.profile.weights
-        return weights.get(label.id, 1.0) * weights.get(label.dimension or "", 1.0)
+        names = {label.id, label.dimension or ""}
+        return math.prod(weights.get(name, 1.0) for name in names)
 
     @cached_property
     def strengths(self) -> Floats:
