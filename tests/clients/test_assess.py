@@ -75,8 +75,9 @@ def test_profiles_give_names():
 
 
 def test_languages_that_the_tagger_has_not_learnt_are_a_caveat(tables, one):
-    messages, labels, threads = tables(alternating(YEAR, lambda _i, _day: []))
-    found = one((messages.assign(language="fi"), labels, threads))
+    messages, labels, threads = tables(alternating(YEAR, lambda _i, _day: ["courtesy"]))
+    abstained = labels.assign(holds=None)
+    found = one((messages.assign(language="fi"), abstained, threads))
     assert any(caveat.filled.get("languages") == "fi" for caveat in found.caveats)
 
 

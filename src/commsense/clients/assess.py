@@ -48,7 +48,6 @@ TOO_LITTLE = 20
 """Messages below which there is too little to say: no finding, no alert."""
 _ALERT = 0.5
 """Joint severity of all findings from which somebody should act."""
-_TAGGED_LANGUAGES = frozenset({"en", "fr", "ar", "ko", "th", "und"})
 _FOREIGN_SHARE = 0.2
 
 
@@ -192,7 +191,7 @@ def _caveats(view: ClientView, questions: Sequence[OpenLoop]) -> list[Said]:
     undated = int(np.isnan(view.times).sum())
     if undated:
         caveats.append(Said("undated", {"n": undated}))
-    foreign = ~view.messages["language"].isin(_TAGGED_LANGUAGES)
+    foreign = view.unjudged
     if foreign.mean() > _FOREIGN_SHARE:
         names = ", ".join(sorted(set(view.messages.loc[foreign, "language"].dropna())))
         share = float(foreign.mean())

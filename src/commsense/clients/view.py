@@ -41,6 +41,8 @@ class Tags:
         Which labels count: raised, or likely, or shown by the thread.
     scores : float array of shape (messages, labels)
         Scores of the labels that count, otherwise 0.
+    unjudged : bool array of shape (messages,)
+        Messages on which the model abstained: it does not know their language.
     automatic : pandas.Series
         Automatic messages by client.
     """
@@ -49,6 +51,7 @@ class Tags:
     labels: tuple[str, ...]
     holds: Bools
     scores: npt.NDArray[np.float32]
+    unjudged: Bools
     automatic: pd.Series
 
     @cached_property
@@ -82,7 +85,10 @@ def tags(
     scores = np.zeros((len(people), len(names)), dtype=np.float32)
     holds[rows[inside], columns[inside]] = True
     scores[rows[inside], columns[inside]] = holding["score"].to_numpy(np.float32)[inside]
-    found = Tags(people, names, holds, scores, known.loc[automatic, "client"].value_counts())
+    abstained = labels.loc[labels["holds"].isna(), "message_id"]
+    unjudged = people["id"].isin(set(abstained)).to_numpy(np.bool_)
+    by_client = known.loc[automatic, "client"].value_counts()
+    found = Tags(people, names, holds, scores, unjudged, by_client)
     _correct_by_thread(found, conversations)
     return found
 
@@ -133,6 +139,7 @@ class ClientView:
     sides: Strings
     holds: Bools
     scores: npt.NDArray[np.float32]
+    unjudged: Bools
     labels: tuple[str, ...]
     taxonomy: Taxonomy
     conversations: pd.DataFrame
@@ -251,6 +258,7 @@ def views(
             sides=_sides(found.messages, rows),
             holds=found.holds[rows],
             scores=found.scores[rows],
+            unjudged=found.unjudged[rows],
             labels=found.labels,
             taxonomy=taxonomy,
             conversations=by_client.get(client, conversations.iloc[:0]),
