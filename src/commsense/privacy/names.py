@@ -12,6 +12,7 @@ from commsense.ingest.zones.patterns import any_of
 from commsense.privacy.signs import words
 
 _MAX_GIVEN_NAMES: Final = 3  # words that follow a title or a given name
+_MIN_SMALL_TITLE: Final = 4  # letters
 _MIN_GLUED: Final = 3  # characters of a name that is looked for inside words
 
 # Thai vowels and Arabic vowel signs are marks for Python, not letters.
@@ -92,7 +93,7 @@ def find_names(text: str, people: People) -> Iterator[tuple[int, int]]:
         if said is None and _is_signature(text, match, before):
             said = 0
         if said is None:
-            follows = follows if near and key in _PARTICLES else 0
+            follows = follows if near and key in _PARTICLES | words("inside_arabic_names") else 0
             continue
         follows = _MAX_GIVEN_NAMES if follows == 0 else follows - 1
         yield match.start() + said, match.end()
@@ -129,11 +130,13 @@ def _beside(text: str, before: str, match: re.Match[str], follows: int) -> int |
     arabic = _ARABIC.match(word) is not None
     if not (word[0].isupper() or arabic):
         return None
-    titled = before[0].isupper() or _ARABIC.match(before) is not None  # not "me", "m", "don"
-    if titled and key.strip(".") in words("titles_before"):
+    # Short titles are words too where they are small: "me", "don".
+    titled = before[0].isupper() or arabic or len(key) >= _MIN_SMALL_TITLE
+    if titled and key.strip(".") in words("titles_before") | words("introduces"):
         return 0
     if arabic:
-        return 0 if follows == _MAX_GIVEN_NAMES and word.startswith("ال") else None
+        named = word.startswith("ال") or key in words("inside_arabic_names")
+        return 0 if follows and named else None
     if follows and not word.isupper():
         return 0
     opens = key in words("greetings") and not text[match.end() :].lstrip()[:1].isalpha()

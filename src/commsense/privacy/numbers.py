@@ -17,16 +17,20 @@ _MIN_PHONE: Final = 8  # digits
 _MAX_NATIONAL: Final = 12
 _MIN_ACCOUNT: Final = 9
 _MIN_LABELLED: Final = 4  # digits of a code that a word announces
+_MIN_CODED: Final = 6  # digits of a code that begins with letters
 _LABEL_REACH: Final = 24  # characters in which the word before a number is looked for
 
 _NUMBER = re.compile(r"[+(]{0,2}\d(?:[ ().\-/\u00a0\u2011–]{0,3}\d){3,29}")
-_CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z/-]{0,12}\d)[A-Za-z0-9/-]{4,30}(?![A-Za-z0-9])")
+_CODE = re.compile(
+    r"(?<![A-Za-z0-9])(?=[A-Za-z/.-]{0,12}\d)[A-Za-z0-9/-]{1,12}[A-Za-z0-9./-]{2,20}[A-Za-z0-9]"
+    r"(?![A-Za-z0-9])"
+)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
 _DATE = re.compile(
     r"(?:19|20|25)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}(?!\d)"
     r"|\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20|25)?\d\d\Z"
 )
-_AMOUNT = re.compile(r"\d{1,3}(?:[ .]\d{3})+\Z|\d+\.\d{1,2}\Z|\d+(?:\.\d+){2,}\Z")
+_AMOUNT = re.compile(r"\d{1,3}(?:[ .]\d{3})+\Z|\d+\.\d{1,2}\Z|\d{1,2}(?:\.\d{1,2}){2,3}\Z")
 _ASCII_DIGITS = str.maketrans(
     "".join(chr(zero + digit) for zero in (0x660, 0x6F0, 0xE50) for digit in range(10)),
     "0123456789" * 3,
@@ -46,7 +50,9 @@ def find_numbers(text: str) -> Iterator[tuple[int, int, NumberKind]]:
     for match in _CODE.finditer(plain):
         digits = sum(map(str.isdigit, match[0]))
         labelled = _announced(plain[: match.start()], "accounts")
-        if digits >= _MIN_LABELLED and labelled and not _DATE.match(match[0]):
+        coded = digits >= _MIN_CODED and match[0][0].isalpha()
+        known = coded or (digits >= _MIN_LABELLED and labelled)
+        if known and not _DATE.match(match[0]) and not _AMOUNT.match(match[0]):
             yield (*match.span(), "account")
 
 

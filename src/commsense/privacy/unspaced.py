@@ -17,30 +17,36 @@ _THAI_SIGNED = re.compile("\n\\s*([\u0e01-\u0e4e]{2,12})[\\s.]*\\Z")
 
 def find_korean_names(text: str) -> Iterator[tuple[int, int]]:
     """Yield half-open ranges of names before a title, and where somebody signs."""
-    for match in _korean_pattern().finditer(text):
-        name = match.group("name")
-        if f"{name}{match.group('title')}" in table("not_names_korean"):
-            continue
-        yield match.span("name")
-    for match in _korean_signed().finditer(text):
-        yield match.span("name")
+    for pattern in (_korean_titled(), _korean_addressed(), _korean_signed()):
+        for match in pattern.finditer(text):
+            if match[1] not in table("not_names_korean"):
+                yield match.span(1)
 
 
 @cache
-def _korean_pattern() -> re.Pattern[str]:
-    surname = alternatives("surnames_korean")
-    titles = alternatives("titles_korean")
+def _korean_titled() -> re.Pattern[str]:
+    """One syllable before a title is a family name, whatever it is; three need a known one."""
+    surname, titles = alternatives("surnames_korean"), alternatives("titles_korean")
     return re.compile(
-        rf"(?<![가-힣])(?P<name>(?:{surname})(?:[가-힣]{{2}})?)\s?(?P<title>{titles})(?:님)?(?=입니다|이에요|예요|이신|께서|[^가-힣]|[가-힣]{{0,2}}(?![가-힣]))"
+        rf"(?<![가-힣])((?:{surname})[가-힣]{{2}}|(?:{surname})|[가-힣](?=\s))\s?"
+        rf"(?:{titles})(?:님)?(?:입니다|이에요|예요|이신|께서|께|한테|에게|[가-힣]{{0,2}})(?![가-힣])"
+    )
+
+
+@cache
+def _korean_addressed() -> re.Pattern[str]:
+    """Two to four syllables before "씨" or a free-standing "님"."""
+    return re.compile(
+        r"(?<![가-힣])([가-힣]{2,4})(?:\s?씨|\s님)(?:입니다|이에요|께|한테|[가-힣]{0,2})(?![가-힣])"
     )
 
 
 @cache
 def _korean_signed() -> re.Pattern[str]:
-    surname = alternatives("surnames_korean")
-    signed = alternatives("signed_korean")
+    surname, signed = alternatives("surnames_korean"), alternatives("signed_korean")
     return re.compile(
-        rf"(?<![가-힣])(?P<name>(?:{surname})[가-힣]{{2}})(?=\s?(?:{signed})|(?:입니다|이에요|예요|라고)|\s*\Z)"
+        rf"(?<![가-힣])([가-힣]{{2,4}}(?=\s?(?:{signed})(?![가-힣]))"
+        rf"|(?:{surname})[가-힣]{{2}}(?=(?:입니다|이에요|예요|라고)|\s*\Z))"
     )
 
 
