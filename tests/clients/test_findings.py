@@ -34,7 +34,25 @@ def test_a_sure_notice_is_a_finding_and_raises_the_alert(tables, one):
 def test_one_tag_among_many_messages_may_be_a_stray(tables, one):
     rows = alternating(YEAR, lambda _i, _day: ["courtesy"])
     rows[-1] = (360.0, "client", ["dissolution"])
-    assert "dissolution" not in reasons(one(tables(rows)))
+    messages, labels, threads = tables(rows)
+    unsure = labels.assign(score=labels["score"].where(labels["label"] != "dissolution", 0.65))
+    assert "dissolution" not in reasons(one((messages, unsure, threads)))
+
+
+def test_plain_notice_is_a_finding_in_however_many_messages(tables, one):
+    rows = alternating(YEAR, lambda _i, _day: ["courtesy"])
+    rows[-1] = (360.0, "client", ["dissolution"])
+    found = one(tables(rows))
+    assert "dissolution" in reasons(found)
+    assert found.alert
+
+
+def test_a_relationship_that_was_never_good_is_a_finding_without_any_change(tables, one):
+    bad = alternating(YEAR, lambda i, _day: ["missed_expectations", "poor_etiquette"][: 1 + i % 2])
+    found = one(tables(bad))
+    assert not found.changes
+    assert "risks_prevail" in reasons(found)
+    assert found.alert
 
 
 def test_a_risk_that_rises_above_the_client_s_own_rate_is_a_finding(tables, one):

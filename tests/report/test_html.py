@@ -158,7 +158,7 @@ def test_headings_and_landmarks_serve_a_screen_reader():
 def test_the_decline_is_told_first():
     text = render_html(summarise(declining()))
     assert "strained and getting worse" in text
-    assert "Since 12 June 2025." in text
+    assert "The trouble goes back to 12 June 2025." in text
     assert text.index("Needs attention") < text.index("18 of 61 (30%)") < text.index("<table")
 
 

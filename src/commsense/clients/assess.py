@@ -26,6 +26,7 @@ from commsense.clients.findings import (
     leaving,
     missing_finding,
     missing_strengths,
+    prevailing_risks,
     rising_risks,
     withholding,
 )
@@ -106,6 +107,7 @@ def assess_client(view: ClientView, known: Spans, by: Grain, since: date | None)
         findings = _ranked(
             decline(view, divided, changes, sequence),
             leaving(view, divided),
+            prevailing_risks(view, divided, scale),
             silence(view),
             fading(view),
             debate_finding(view, debates),
@@ -156,16 +158,23 @@ def _ranked(*findings: Finding | None) -> list[Finding]:
 def _joint(findings: Sequence[Finding]) -> float:
     """Return the severity of all findings together, each a separate reason to worry.
 
-    Silence, late answers and open questions are one reason, seen from three sides.
+    Silence, late answers and open questions are one reason, seen from three sides; so are a decline
+    and what it has come to.
     """
     gravest: dict[str, float] = {}
     for finding in findings:
-        reason = "contact" if finding.id in _CONTACT else finding.id
+        reason = _REASONS.get(finding.id, finding.id)
         gravest[reason] = max(gravest.get(reason, 0.0), finding.severity)
     return 1 - math.prod(1 - severity for severity in gravest.values())
 
 
-_CONTACT = frozenset({"silence", "slower_responses", "unanswered_questions"})
+_REASONS = {
+    "silence": "contact",
+    "slower_responses": "contact",
+    "unanswered_questions": "contact",
+    "decline": "balance",
+    "risks_prevail": "balance",
+}
 
 
 def _since(

@@ -9,6 +9,7 @@ from scipy.special import bdtr, bdtrc, ndtr
 
 from commsense.clients.assessment import ChangePoint, Finding, Said
 from commsense.clients.changes import MIN_PROBABILITY, Signal, drop, probability_of
+from commsense.clients.dimensions import Scale
 from commsense.clients.periods import DAY_S, Bools, day, seconds
 from commsense.clients.view import VULGAR, ClientView
 from commsense.clients.windows import Windows, recent_start
@@ -157,6 +158,23 @@ def _labelled(
     )
 
 
+def prevailing_risks(view: ClientView, windows: Windows, scale: Scale) -> Finding | None:
+    """Find that risks outweigh strengths now, whether it was ever better or not."""
+    now = scale.now
+    if now.high >= 0 or now.value > _PREVAILING or not windows.now.any():
+        return None
+    risky = windows.now & (view.risks > 0)
+    strong = windows.now & (view.strengths > 0)
+    said = Said("prevail", {"risks": int(risky.sum()), "strengths": int(strong.sum())})
+    places = np.flatnonzero(risky)
+    since = day(float(view.times[places[0]])) if len(places) else None
+    return Finding("risks_prevail", _GRAVE, since, said, _ids(view, places[:_SHOWN]))
+
+
+_PREVAILING = -0.3
+"""Balance from which on risks prevail; a relationship that is merely mixed stays above."""
+
+
 def leaving(view: ClientView, windows: Windows) -> Finding | None:
     """Find cues of a client that leaves, more than stray tags would give."""
     label = view.taxonomy["dissolution"]
@@ -165,9 +183,11 @@ def leaving(view: ClientView, windows: Windows) -> Finding | None:
     count, n = int(carrying.sum()), int(recent.sum())
     if not count or view.weight(label) == 0:
         return None
-    any_true = 1 - float(np.prod(1 - view.scores[carrying, view.column[label.id]]))
+    scores = view.scores[carrying, view.column[label.id]]
+    any_true = 1 - float(np.prod(1 - scores))
     stray = float(bdtrc(count - 1, n, _STRAY_RATE))
-    if any_true < _LEAVING_SURE or stray > _LEAVING_P:
+    plain = float(scores.max()) >= _PLAIN_NOTICE
+    if not plain and (any_true < _LEAVING_SURE or stray > _LEAVING_P):
         return None
     said = Said("leaving", {"count": count, "n": n})
     return _labelled(view, label.id, min(any_true, _LEAVING_MOST), said, carrying)
@@ -175,6 +195,8 @@ def leaving(view: ClientView, windows: Windows) -> Finding | None:
 
 _STRAY_RATE = 0.005
 """False alarms of a tagger on this rare label, per message; the model cards give the figures."""
+_PLAIN_NOTICE = 0.75
+"""Probability of a single message that is notice enough, in however many messages it stands."""
 _LEAVING_MOST = 0.95
 
 

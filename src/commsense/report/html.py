@@ -27,6 +27,7 @@ from commsense.report.views import (
     severity,
     since_words,
     stage_runs,
+    sureness,
 )
 from commsense.report.words import Words, load_words
 
@@ -124,6 +125,7 @@ def _page(template: str, words: Words, **values: Any) -> str:  # noqa: ANN401
         caveats=caveats,
         judge=judge,
         nothing_missing=nothing_missing,
+        sureness=sureness,
         rhythm_figures=rhythm_figures,
         since_words=since_words,
         narrow=_NARROW,

@@ -97,6 +97,16 @@ def since_words(summary: Mapping[str, Any], words: Words) -> str:
     return words(key, date=words.date(summary["since"]))
 
 
+def sureness(item: Mapping[str, Any], words: Words) -> str:
+    """Say how sure a piece of evidence is; what the thread shows has no probability to speak of."""
+    if item["score"] < _THREAD_ONLY:
+        return words("evidence.by_thread")
+    return words("evidence.score", score=words.percent(item["score"]))
+
+
+_THREAD_ONLY = 0.1
+
+
 def nothing_missing(summary: Mapping[str, Any]) -> str:
     """Return the key of what to say where no strength is missing: few messages prove nothing."""
     return "missing.unknown" if summary["verdict"]["level"] == "unknown" else "missing.none"
