@@ -281,3 +281,25 @@ def test_a_person_is_forgotten_and_cannot_be_twice(call, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "2 messages are left" in done.stderr
     assert "no message by 'Ann'" in run("forget", tmp_path / "d", "Ann").stderr
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        (["--since", "2025-06-01", "--until", "2025-01-01"], "is after --until"),
+        (["--until", "2001-01-01"], "no message lies between"),
+        (["--since", "2099-01-01"], "no message lies between"),
+    ],
+)
+def test_a_period_without_messages_is_one_line(dataset, period, said):
+    done = run("report", dataset, "harbourline.example", *period)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_binary_is_not_tagged(tmp_path):
+    (tmp_path / "blob.bin").write_bytes(bytes(range(256)) * 10)
+    done = run("tag", tmp_path / "blob.bin")
+    assert done.returncode == 2
+    assert "neither a table nor text" in done.stderr

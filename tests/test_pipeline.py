@@ -205,3 +205,36 @@ def test_who_is_not_there_cannot_be_forgotten(export, tmp_path):
         cs.forget(tmp_path / "d", "ann@acme.example")
     with pytest.raises(cs.DatasetError, match="no commsense dataset"):
         cs.forget(tmp_path / "nowhere", "ann@acme.example")
+
+
+def test_blanked_messages_do_not_come_back_beside_themselves(export, tmp_path):
+    text = "Jo said on the phone that Jo Park will send the figures, jo@acme.example knows."
+    write_mail(export, 9, sender="me@agency.example", to="al@acme.example", text=text)
+    cs.analyze(export, us=["agency.example"], out=tmp_path / "d")
+    left = cs.forget(tmp_path / "d", "jo@acme.example")
+    again = cs.analyze(export, us=["agency.example"], out=tmp_path / "d")
+    assert again.messages["id"].tolist() == left.messages["id"].tolist()
+    assert "jo@acme.example" not in again.messages.to_csv()
+    assert balanced(again)
+
+
+def test_a_newer_export_with_more_names_adds_only_what_is_new_to_pseudonyms(export, tmp_path):
+    options = {"us": ["agency.example"], "out": tmp_path / "d", "key": tmp_path / "key"}
+    write_mail(export, 9, sender="me@agency.example", to="jo@acme.example", text="Zelma has it.")
+    first = cs.analyze(export, pseudonymise=True, **options)
+    write_mail(export, 10, sender="zelma@acme.example", to="me@agency.example", text="I have it.")
+    second = cs.analyze(export, pseudonymise=True, **options)
+    assert len(second.messages) == len(first.messages) + 1
+    assert balanced(second)
+
+
+def test_a_key_without_pseudonyms_is_refused(export, tmp_path):
+    with pytest.raises(cs.UsageError, match="a key without pseudonyms"):
+        cs.analyze(export, key=tmp_path / "key")
+    assert not (tmp_path / "key").exists()
+
+
+def test_nothing_read_leaves_no_dataset(tmp_path):
+    (tmp_path / "junk.bin").write_bytes(bytes(range(256)) * 40)
+    assert cs.analyze(tmp_path / "junk.bin", out=tmp_path / "d").messages.empty
+    assert not (tmp_path / "d").exists()

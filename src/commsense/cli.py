@@ -24,6 +24,7 @@ from rich.progress import Progress as ProgressBar
 
 from commsense import __version__, store
 from commsense.api import choose
+from commsense.clients import Assessment, Grain
 from commsense.errors import CommsenseError, InputError, UsageError
 from commsense.files import writable
 from commsense.pipeline import Result, analyze, forget, open_dataset
@@ -223,6 +224,7 @@ def analyze_command(
         )
     counts = result.manifest["counts"]
     _say(_accounts(counts["found"], counts["messages"], counts["duplicates"], result.rejected))
+    _refuse_nothing(len(result.messages), result.rejected)
     _say(f"dataset in {out}; next: commsense clients {out}")
     _finish(len(result.messages), result.rejected, strict=strict)
 
@@ -266,7 +268,7 @@ def clients_command(
     )
 
     result = _open(dataset_or_sources, us, clients, model)
-    assessments = result.assess(by=by, since=_day(since), until=_day(until))
+    assessments = _assessed(result, by, since, until)
     rows = portfolio(assessments, language=language)
     match to:
         case PortfolioFormat.TABLE:
@@ -307,7 +309,7 @@ def report_command(
 
     sources, client = _split_client(dataset_or_sources)
     result = _open(sources, us, clients, model)
-    assessments = result.assess(by=by, since=_day(since), until=_day(until))
+    assessments = _assessed(result, by, since, until)
     assessment = choose(assessments, client)
     if client is None and len(assessments) > 1:
         _say(f"no client named: this is {assessment.client}, the most worrying of them")
@@ -447,6 +449,28 @@ def _accounts(found: int, messages: int, duplicates: int, rejected: pd.DataFrame
         return line
     first = rejected.iloc[0]
     return f"{line} (first: {first['source']}: {first['reason']})"
+
+
+def _assessed(
+    result: Result, by: Grain, since: datetime | None, until: datetime | None
+) -> list[Assessment]:
+    """Assess the clients over a period in which there are messages."""
+    first, last = _day(since), _day(until)
+    if first and last and first > last:
+        raise UsageError(f"--since {first} is after --until {last}", mend="exchange the two")
+    found = result.assess(by=by, since=first, until=last)
+    if (first or last) and not any(one.messages for one in found):
+        raise UsageError(
+            f"no message lies between {first or 'the first'} and {last or 'the last'}",
+            f"days from {_span(result)}",
+            "choose another period",
+        )
+    return found
+
+
+def _span(result: Result) -> str:
+    times = result.messages["sent_at"].dropna()
+    return f"{times.min():%Y-%m-%d} to {times.max():%Y-%m-%d}" if len(times) else "none: undated"
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -172,6 +172,8 @@ def analyze(
     tagger = load_tagger(model)
     profiles = load_profiles(clients) if clients else ()
     check_weights(profiles, taxonomy_of(tagger.config))
+    if key is not None and not pseudonymise:
+        raise UsageError("a key without pseudonyms", mend="add --pseudonymise, or leave it out")
     folder = None if out is None else Path(out)
     job = _Job(
         sources=_paths(sources),
@@ -185,8 +187,10 @@ def analyze(
     if folder is None:
         return job.result(None)
     with store.locked(folder):
-        result = job.result(open_dataset(folder) if store.is_dataset(folder) else None)
-        _save(folder, result, progress)
+        earlier = open_dataset(folder) if store.is_dataset(folder) else None
+        result = job.result(earlier)
+        if len(result.messages) or earlier is not None:
+            _save(folder, result, progress)
     return result
 
 
@@ -366,27 +370,20 @@ class _Job:
         us = self.us or (earlier.manifest["us"] if earlier else ())
         profiles = self.profiles or (earlier.profiles if earlier else ())
         known = earlier.messages if earlier else None
-        if self.pseudonyms is None:
+        changed = self.pseudonyms is not None or bool(earlier and earlier.manifest.get("forgotten"))
+        if not changed:
             fresh = ingest(
                 self.sources, us=us, profiles=profiles, known=known, progress=self.progress
             )
             return fresh, us, profiles
-        if earlier is not None:
+        if earlier is not None and self.pseudonyms is not None:
             self._check_people_named(us, profiles)
         fresh = ingest(self.sources, us=us, profiles=profiles, progress=self.progress)
-        us = [self.pseudonyms.party(entry) if "@" in entry else entry for entry in us]
-        profiles = privacy.pseudonymous_profiles(profiles, self.pseudonyms)
-        new = privacy.pseudonymise(fresh.messages, self.pseudonyms)
-        messages = merge(known, new, us=us, profiles=profiles)
-        again = len(new) + (0 if known is None else len(known)) - len(messages)
-        hidden = Ingested(
-            messages=messages,
-            rejected=privacy.pseudonymous_rejected(fresh.rejected, self.pseudonyms),
-            found=fresh.found,
-            duplicates=fresh.duplicates + again,
-            sources=[privacy.pseudonymous_source(name, self.pseudonyms) for name in fresh.sources],
-        )
-        return hidden, us, profiles
+        if self.pseudonyms is not None:
+            us = [self.pseudonyms.party(entry) if "@" in entry else entry for entry in us]
+            profiles = privacy.pseudonymous_profiles(profiles, self.pseudonyms)
+            fresh = _hidden(fresh, self.pseudonyms)
+        return _below(known, fresh, us, profiles), us, profiles
 
     def _check_people_named(self, us: Sequence[str], profiles: tuple[ClientProfile, ...]) -> None:
         """Refuse to look for people of whom only pseudonyms were kept.
@@ -402,6 +399,32 @@ class _Job:
             raise UsageError(
                 "the dataset keeps no addresses of clients", mend="name the file: --clients"
             )
+
+
+def _hidden(fresh: Ingested, pseudonyms: Pseudonyms) -> Ingested:
+    """Put pseudonyms in place of whoever is in some exports."""
+    return replace(
+        fresh,
+        messages=privacy.pseudonymise(fresh.messages, pseudonyms),
+        rejected=privacy.pseudonymous_rejected(fresh.rejected, pseudonyms),
+        sources=[privacy.pseudonymous_source(name, pseudonyms) for name in fresh.sources],
+    )
+
+
+def _below(
+    known: pd.DataFrame | None,
+    fresh: Ingested,
+    us: Sequence[str],
+    profiles: tuple[ClientProfile, ...],
+) -> Ingested:
+    """Put new messages below known ones whose texts were changed: only the ids can be compared."""
+    new = fresh.messages
+    if known is not None:
+        new = new[~new["id"].isin(set(known["id"]))]
+    messages = merge(known, new, us=us, profiles=profiles)
+    kept = len(messages) - (0 if known is None else len(known))
+    again = len(fresh.messages) - kept
+    return replace(fresh, messages=messages, duplicates=fresh.duplicates + again)
 
 
 def _stack(above: pd.DataFrame, below: pd.DataFrame) -> pd.DataFrame:

@@ -135,9 +135,18 @@ def locked(folder: Path) -> Iterator[None]:
             raise DatasetError(
                 f"another run is writing {folder}", mend="wait for it, or choose another folder"
             ) from None
-        yield
+        try:
+            yield
+        finally:
+            _tidy(folder)
     finally:
         os.close(descriptor)
+
+
+def _tidy(folder: Path) -> None:
+    """Leave no folder behind in which nothing was written."""
+    if {entry.name for entry in folder.iterdir()} <= {_LOCK}:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _refuse_foreign(folder: Path) -> None:

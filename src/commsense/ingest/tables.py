@@ -119,6 +119,12 @@ def read_tagger_input(file: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     source = _tagger_source(file)
     head = source.head()
     table = next((one for one in FORMATS if one.recognises(source, head)), None)
+    if table is None and b"\x00" in head:
+        raise InputError(
+            f"{source.name} is neither a table nor text",
+            "messages as JSON Lines, CSV or Parquet, or lines of text",
+            "read exports with: commsense parse",
+        )
     found = list(table.read(source) if table is not None else _lines(source))
     messages = [row for row in found if isinstance(row, Message)]
     rejected = [row for row in found if isinstance(row, Rejected)]

@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from commsense.errors import InputError
+from commsense.ingest.language import UNKNOWN, detect
 from commsense.tagging.base import Floats
 from commsense.taxonomy import load_taxonomy
 
@@ -122,6 +123,8 @@ def read_lines(path: Path) -> Iterator[Row]:
         Where the file cannot be read or a line is no JSON object.
     """
     number = 0
+    if not path.is_file():
+        raise InputError(f"there is no file {path}", "labelled messages", "check the path")
     try:
         opened = gzip.open if path.suffix == ".gz" else open
         with opened(path, "rt", encoding="utf-8") as file:
@@ -174,7 +177,8 @@ def _row(entry: Row, path: Path, number: int, named: re.Match[str] | None) -> Ro
         raise InputError(f"{path}, line {number}: the text is a {type(text).__name__}", "a string")
     stem = path.name.partition(".")[0]
     identity = str(entry.get("id", f"{stem}-{number:04}"))
-    lang = entry.get("lang") or entry.get("language") or (named["lang"] if named else "und")
+    told = entry.get("lang") or entry.get("language") or (named and named["lang"])
+    lang = told or (detect(text) if text else UNKNOWN)
     source = str(entry.get("source") or stem)
     return {
         "id": identity,
