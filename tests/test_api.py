@@ -43,3 +43,8 @@ def test_report_without_a_client_takes_the_most_worrying(story_result):
 def test_an_unknown_client_is_named_with_those_known(story_result):
     with pytest.raises(cs.UsageError, match=r"unknown client 'nobody'.*harbourline\.example"):
         cs.report(story_result, client="nobody")
+
+
+def test_one_text_alone_is_refused_and_not_read_letter_by_letter():
+    with pytest.raises(cs.InputError, match="a list of texts"):
+        cs.tag("Thank you")

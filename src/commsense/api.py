@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from commsense.clients import Assessment, Grain
-from commsense.errors import UsageError
+from commsense.errors import InputError, UsageError
 from commsense.pipeline import Result
 from commsense.report import Report, summarise
 from commsense.tagging import Tagger, load_tagger, probabilities
@@ -39,6 +39,8 @@ def tag(
     ModelError
         Where the model cannot be loaded.
     """
+    if isinstance(messages, str):
+        raise InputError("one text", "a list of texts, or a table", 'write it as ["…"]')
     tagger = load_tagger(model) if isinstance(model, str | Path) else model
     return probabilities(messages, tagger)
 

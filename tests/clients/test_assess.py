@@ -24,7 +24,7 @@ def test_no_messages_give_no_assessment():
 
 
 def test_too_little_data_says_so_and_finds_nothing(tables, one):
-    rows = alternating(range(TOO_LITTLE - 1), lambda _i, _day: ["negative_attitude", "dissolution"])
+    rows = alternating(range(TOO_LITTLE - 1), lambda _i, _day: ["negative_attitude"])
     found = one(tables(rows))
     assert not found.findings
     assert not found.alert

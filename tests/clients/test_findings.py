@@ -73,3 +73,8 @@ def test_opinions_withheld_again_and_again_are_a_finding(tables, one):
     found = one((messages, labels, threads))
     (withheld,) = [finding for finding in found.findings if finding.id == "withheld_opinion"]
     assert set(withheld.message_ids) <= {f"acme-{place}" for place in places}
+
+
+def test_plain_notice_counts_where_there_is_too_little_for_anything_else(tables, one):
+    rows = [(float(day), "client", ["dissolution"] if day == 9 else []) for day in range(10)]
+    assert reasons(one(tables(rows))) == {"dissolution"}

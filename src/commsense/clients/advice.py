@@ -48,14 +48,24 @@ def advice(view: ClientView, findings: Sequence[Finding], missing: Sequence[str]
     """
     steps: dict[str, Step] = {}
     for finding in findings:
-        keys = {finding.id}
-        if finding.id == "missing_strengths":
-            keys |= {f"missing_strengths:{label}" for label in missing}
+        keys = _keys(finding, missing)
         for practice in practices():
             if keys & set(practice.because) and not _done(view, practice, finding):
                 step = Step(practice.id, finding.id, finding.message_ids)
                 steps.setdefault(practice.id, step)
     return list(steps.values())[:MOST_STEPS]
+
+
+def _keys(finding: Finding, missing: Sequence[str]) -> set[str]:
+    """Return what ``because`` may name of a finding: itself, and what it is about."""
+    keys = {finding.id}
+    if finding.id == "missing_strengths":
+        keys |= {f"missing_strengths:{label}" for label in missing}
+    if finding.id == "unanswered_questions":
+        filled = finding.said.filled
+        keys |= {"unanswered_questions:ours"} if filled["ours"] else set()
+        keys |= {"unanswered_questions:theirs"} if filled["count"] != filled["ours"] else set()
+    return keys
 
 
 def _done(view: ClientView, practice: Practice, finding: Finding) -> bool:

@@ -102,7 +102,8 @@ def assess_client(view: ClientView, known: Spans, by: Grain, since: date | None)
     scale = overall(view, divided)
     questions, debates = open_questions(view, divided), unresolved_debates(view, divided)
     missing = missing_strengths(view)
-    findings: list[Finding] = []
+    # Plain notice needs no rate: one message of a few says it.
+    findings = _ranked(leaving(view, divided)) if len(view) < TOO_LITTLE else []
     if len(view) >= TOO_LITTLE:
         findings = _ranked(
             decline(view, divided, changes, sequence),

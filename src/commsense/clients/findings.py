@@ -187,7 +187,8 @@ def leaving(view: ClientView, windows: Windows) -> Finding | None:
     any_true = 1 - float(np.prod(1 - scores))
     stray = float(bdtrc(count - 1, n, _STRAY_RATE))
     plain = float(scores.max()) >= _PLAIN_NOTICE
-    if not plain and (any_true < _LEAVING_SURE or stray > _LEAVING_P):
+    too_little = n < _LEAVING_FEWEST or any_true < _LEAVING_SURE or stray > _LEAVING_P
+    if not plain and too_little:
         return None
     said = Said("leaving", {"count": count, "n": n})
     return _labelled(view, label.id, min(any_true, _LEAVING_MOST), said, carrying)
@@ -195,6 +196,8 @@ def leaving(view: ClientView, windows: Windows) -> Finding | None:
 
 _STRAY_RATE = 0.005
 """False alarms of a tagger on this rare label, per message; the model cards give the figures."""
+_LEAVING_FEWEST = 5
+"""Messages of a quarter below which only plain notice counts."""
 _PLAIN_NOTICE = 0.75
 """Probability of a single message that is notice enough, in however many messages it stands."""
 _LEAVING_MOST = 0.95

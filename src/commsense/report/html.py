@@ -19,6 +19,7 @@ from commsense.report.text import clean, quote, shorten
 from commsense.report.timeline import change_words, describe, timeline
 from commsense.report.views import (
     anchors,
+    badge,
     caveats,
     judge,
     nothing_missing,
@@ -126,6 +127,7 @@ def _page(template: str, words: Words, **values: Any) -> str:  # noqa: ANN401
         judge=judge,
         nothing_missing=nothing_missing,
         sureness=sureness,
+        badge=badge,
         rhythm_figures=rhythm_figures,
         since_words=since_words,
         narrow=_NARROW,

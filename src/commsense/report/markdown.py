@@ -9,6 +9,7 @@ from typing import Any
 from commsense.report.text import one_line, quote, shorten
 from commsense.report.timeline import change_words
 from commsense.report.views import (
+    badge,
     caveats,
     judge,
     nothing_missing,
@@ -82,7 +83,7 @@ def _code(text: str) -> str:
 def _head(summary: Mapping[str, Any], words: Words) -> _Lines:
     yield f"# {escape(summary['name'])}"
     yield ""
-    alert = words("verdict.alert" if summary["alert"] else "verdict.calm")
+    alert = words(f"verdict.{badge(summary)}")
     sentence = f"{summary['verdict']['sentence']} {since_words(summary, words)}"
     yield f"**{alert}.** {escape(sentence)}"
     yield ""

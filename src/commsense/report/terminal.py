@@ -16,6 +16,7 @@ from rich.text import Text
 from commsense.report.text import one_line, quote, shorten
 from commsense.report.timeline import change_words
 from commsense.report.views import (
+    badge,
     caveats,
     judge,
     nothing_missing,
@@ -146,11 +147,13 @@ def _cell(value: float) -> int:
     return round((max(-1.0, min(1.0, value)) + 1) / 2 * (_TRACK_CELLS - 1))
 
 
+_BADGES = {"alert": ("▲", _RISK), "watch": ("◆", "yellow"), "calm": ("✓", _STRENGTH)}
+
+
 def _head(summary: Mapping[str, Any], words: Words) -> RenderableType:
-    alert = summary["alert"]
     text = Text()
-    badge = words("verdict.alert" if alert else "verdict.calm")
-    text.append(f"{'▲' if alert else '✓'} {badge}\n", style=f"bold {_RISK if alert else _STRENGTH}")
+    sign, colour = _BADGES[badge(summary)]
+    text.append(f"{sign} {words(f'verdict.{badge(summary)}')}\n", style=f"bold {colour}")
     text.append(one_line(f"{summary['verdict']['sentence']} {since_words(summary, words)}"), "bold")
     text.append("\n" + _figures(summary, words), style=_QUIET)
     title = Text(one_line(summary["name"]), style="bold")

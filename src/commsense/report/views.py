@@ -87,6 +87,16 @@ def _silence(rhythm: Mapping[str, Any], words: Words) -> str:
     return words("rhythm.silent", value=words.days(days), times=f"{factor:.0f}")
 
 
+def badge(summary: Mapping[str, Any]) -> str:
+    """Return which badge a report bears: alert, watch or calm.
+
+    Where nothing calls for somebody to act, a standing may still be bad: that is not calm.
+    """
+    if summary["alert"]:
+        return "alert"
+    return "watch" if summary["verdict"]["level"] in ("strained", "poor") else "calm"
+
+
 def since_words(summary: Mapping[str, Any], words: Words) -> str:
     """Say since when the client fares as it does; empty where nothing turned."""
     course = summary["verdict"]["trend"]
