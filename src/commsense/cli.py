@@ -157,8 +157,9 @@ def parse(
         stream(sources, us=us or (), profiles=profiles, progress=progress) as found,
     ):
         write_messages(found.tables(), found.rejected, to=to.value, target=output)
-    _say(_accounts(found.found, found.count, found.duplicates, frame(REJECTED, found.rejected)))
-    _finish(found.count, frame(REJECTED, found.rejected), strict=strict)
+    rejected = frame(REJECTED, found.rejected)
+    _say(_accounts(found.found, found.count, found.duplicates, rejected))
+    _finish(found.count, rejected, strict=strict)
 
 
 @app.command()

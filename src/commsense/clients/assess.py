@@ -102,9 +102,10 @@ def assess_client(view: ClientView, known: Spans, by: Grain, since: date | None)
     scale = overall(view, divided)
     questions, debates = open_questions(view, divided), unresolved_debates(view, divided)
     missing = missing_strengths(view)
-    # Plain notice needs no rate: one message of a few says it.
-    findings = _ranked(leaving(view, divided)) if len(view) < TOO_LITTLE else []
-    if len(view) >= TOO_LITTLE:
+    if len(view) < TOO_LITTLE:
+        # Plain notice needs no rate: one message of a few says it.
+        findings = _ranked(leaving(view, divided))
+    else:
         findings = _ranked(
             decline(view, divided, changes, sequence),
             leaving(view, divided),

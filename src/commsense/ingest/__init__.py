@@ -121,10 +121,11 @@ def merge(
     with Spool() as spool:
         for table in tables:
             spool.add(table)
-        return Stream.of(spool, us, profiles).messages()
+        found = sum(table.num_rows for table in tables)
+        return Stream.of(spool, us, profiles, found=found, rejected=[]).messages()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Stream:
     """Messages of which only what joins them is in memory, for one walk through them.
 
@@ -146,15 +147,30 @@ class Stream:
     _keep: Flags
 
     @classmethod
-    def of(cls, spool: Spool, us: Sequence[str], profiles: Sequence[ClientProfile]) -> Stream:
+    def of(
+        cls,
+        spool: Spool,
+        us: Sequence[str],
+        profiles: Sequence[ClientProfile],
+        *,
+        found: int,
+        rejected: list[Rejected],
+    ) -> Stream:
         """Join the messages of a spool: duplicates, threads, sides and clients."""
         heads = spool.heads()
         ids, keep = unique(heads["id"].tolist(), spool.rows(repeated(heads["id"].tolist())))
         kept = heads.assign(id=ids)[keep].reset_index(drop=True)
         joined = assign(link(kept), us, profiles)
         columns = pa.schema([MESSAGES.field(name) for name in _JOINED])
-        count = len(joined)
-        return cls(len(ids), count, len(ids) - count, [], spool, to_arrow(columns, joined), keep)
+        return cls(
+            found=found,
+            count=len(joined),
+            duplicates=len(ids) - len(joined),
+            rejected=rejected,
+            _spool=spool,
+            _joined=to_arrow(columns, joined),
+            _keep=keep,
+        )
 
     def tables(self) -> Iterator[pa.Table]:
         """Yield the messages, columns of :data:`commsense.schema.MESSAGES`, some at a time."""
@@ -196,9 +212,7 @@ def stream(
             spool.add(batch.messages)
             fresh += batch.messages.num_rows
             rejected += batch.rejected
-        found = Stream.of(spool, us, profiles)
-        found.found, found.rejected = fresh + len(rejected), rejected
-        yield found
+        yield Stream.of(spool, us, profiles, found=fresh + len(rejected), rejected=rejected)
 
 
 def _batches(sources: Sequence[str] | pd.DataFrame, progress: Progress) -> Iterable[Batch]:

@@ -7,6 +7,7 @@ say: the texts wait in the file, a table of the rest stays in memory.
 from __future__ import annotations
 
 import tempfile
+from collections import deque
 from collections.abc import Collection, Iterator
 from types import TracebackType
 from typing import Final, Self
@@ -70,11 +71,16 @@ class Spool:
 
     def rows(self, places: Collection[int]) -> Iterator[tuple[int, pd.Series]]:
         """Yield some messages, and their place among all, in their order."""
-        wanted = sorted(places)
+        wanted = deque(sorted(places))
         start = 0
-        for table in self.tables():
-            here = [place - start for place in wanted if start <= place < start + table.num_rows]
-            taken = to_pandas(table.take(pa.array(here, pa.int64())))
-            for place, (_, row) in zip(here, taken.iterrows(), strict=True):
-                yield start + place, row
+        # Most exports repeat no id: then the file is not read at all.
+        tables = self.tables() if wanted else ()
+        for table in tables:
+            here: list[int] = []
+            while wanted and wanted[0] < start + table.num_rows:
+                here.append(wanted.popleft() - start)
+            if here:
+                taken = to_pandas(table.take(here))
+                for place, (_, row) in zip(here, taken.iterrows(), strict=True):
+                    yield start + place, row
             start += table.num_rows

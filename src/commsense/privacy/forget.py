@@ -59,6 +59,8 @@ def without(messages: pd.DataFrame, tokens: Collection[str]) -> Remaining:
     tokens : collection of str
         As :func:`token` gives them.
     """
+    if not tokens:
+        return Remaining(messages, frame(REJECTED, []))
     authors = messages["author"].fillna("").astype(str)
     names = messages["author_name"].fillna("").astype(str)
     parties = {*authors, *names, *(one for many in messages["recipients"] for one in many)}

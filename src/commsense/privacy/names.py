@@ -25,6 +25,9 @@ _PREFIXES = re.compile("^(?:[وف]?[لبك]|[وف])")  # Arabic "and", "to", "wi
 _PARTICLES: Final = frozenset(
     "de da do dos du la le van von der den bin ben al el".split()  # noqa: SIM905 - readable
 )
+_ENDS_LINE = re.compile(r"[ .,!\-–—]*+(?:\n|\Z)")
+_ENDS_TEXT = re.compile(r"[ .,!\-–—\n]*+\Z")
+_GOES_ON = re.compile(r"\s*+[^\W\d_]")
 _UNSPACED = re.compile("[\u0e01-\u0e4e가-힣]")
 
 
@@ -93,7 +96,8 @@ def find_names(text: str, people: People) -> Iterator[tuple[int, int]]:
         if said is None and _is_signature(text, match, before):
             said = 0
         if said is None:
-            follows = follows if near and key in _PARTICLES | words("inside_arabic_names") else 0
+            goes_on = key in _PARTICLES or key in words("inside_arabic_names")
+            follows = follows if near and goes_on else 0
             continue
         follows = _MAX_GIVEN_NAMES if follows == 0 else follows - 1
         yield match.start() + said, match.end()
@@ -132,31 +136,31 @@ def _beside(text: str, before: str, match: re.Match[str], follows: int) -> int |
         return None
     # Short titles are words too where they are small: "me", "don".
     titled = before[0].isupper() or arabic or len(key) >= _MIN_SMALL_TITLE
-    if titled and key.strip(".") in words("titles_before") | words("introduces"):
+    title = key.strip(".")
+    if titled and (title in words("titles_before") or title in words("introduces")):
         return 0
     if arabic:
         named = word.startswith("ال") or key in words("inside_arabic_names")
         return 0 if follows and named else None
     if follows and not word.isupper():
         return 0
-    opens = key in words("greetings") and not text[match.end() :].lstrip()[:1].isalpha()
+    opens = key in words("greetings") and not _GOES_ON.match(text, match.end())
     return 0 if opens else None
 
 
 def _is_signature(text: str, match: re.Match[str], before: re.Match[str] | None) -> bool:
     """Tell whether a word signs: alone on the last line, or after a closing."""
-    word = match[0]
-    capital = word[0].isupper() or _ARABIC.match(word) is not None
-    if not capital or fold(word) in words("closings") | words("greetings"):
+    word, key = match[0], fold(match[0])
+    if not (word[0].isupper() or _ARABIC.match(word)) or not _ENDS_LINE.match(text, match.end()):
         return False
-    above, below = text[: match.start()], text[match.end() :]
-    ends_line = not below.partition("\n")[0].strip(" .,!-–—")
-    last = not below.strip(" .,!-–—\n")
-    if above.rstrip(" -–—").endswith("\n") and ends_line and last:
+    if key in words("closings") or key in words("greetings"):
+        return False
+    last = _ENDS_TEXT.match(text, match.end()) is not None
+    gap = text[before.end() if before else 0 : match.start()]
+    if last and gap.rstrip(" -–—").endswith("\n"):
         return True
     closed = before is not None and fold(before[0]) in words("closings")
-    gap = text[before.end() : match.start()] if before else ""
-    return closed and ends_line and ("\n" in gap or ("," in gap and last))
+    return closed and ("\n" in gap or ("," in gap and last))
 
 
 def _touches(text: str, before: re.Match[str], match: re.Match[str]) -> bool:

@@ -44,27 +44,28 @@ def find_numbers(text: str) -> Iterator[tuple[int, int, NumberKind]]:
         if any(map(str.isdigit, match[0][4:])):
             yield (*match.span(), "account")
     for match in _NUMBER.finditer(plain):
-        kind = _kind_of_number(match[0].strip(), plain[: match.start()], plain[match.end() :])
+        kind = _kind_of_number(plain, match)
         if kind is not None:
             yield (*match.span(), kind)
     for match in _CODE.finditer(plain):
         digits = sum(map(str.isdigit, match[0]))
-        labelled = _announced(plain[: match.start()], "accounts")
+        labelled = _announced(plain, match.start(), "accounts")
         coded = digits >= _MIN_CODED and match[0][0].isalpha()
         known = coded or (digits >= _MIN_LABELLED and labelled)
         if known and not _DATE.match(match[0]) and not _AMOUNT.match(match[0]):
             yield (*match.span(), "account")
 
 
-def _kind_of_number(number: str, before: str, after: str) -> NumberKind | None:
+def _kind_of_number(text: str, match: re.Match[str]) -> NumberKind | None:
+    number, start, end = match[0], match.start(), match.end()
     digits = sum(map(str.isdigit, number))
-    if _DATE.match(number) or _AMOUNT.match(number) or after[:1] in ("%", "€", "$"):
+    if _DATE.match(number) or _AMOUNT.match(number) or text[end : end + 1] in ("%", "€", "$"):
         return None
     if number.startswith(("+", "(+", "00")):
         return "phone" if digits >= _MIN_PHONE else None
-    if digits >= _MIN_LABELLED and _announced(before, "accounts"):
+    if digits >= _MIN_LABELLED and _announced(text, start, "accounts"):
         return "account"
-    if digits >= _MIN_PHONE - 1 and _announced(before, "phones"):
+    if digits >= _MIN_PHONE - 1 and _announced(text, start, "phones"):
         return "phone"
     if number.lstrip("(")[0] == "0" and _MIN_PHONE < digits <= _MAX_NATIONAL:
         return "phone"
@@ -77,6 +78,7 @@ def _announcing(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?:\A|[^a-z])(?:{words})[^\d\n]{{0,{_LABEL_REACH}}}\Z")
 
 
-def _announced(before: str, name: str) -> bool:
-    """Tell whether a word like "account" stands shortly before a number."""
-    return _announcing(name).search(fold(before[-2 * _LABEL_REACH :])) is not None
+def _announced(text: str, start: int, name: str) -> bool:
+    """Tell whether a word like "account" stands shortly before a number that starts there."""
+    before = text[max(start - 2 * _LABEL_REACH, 0) : start]
+    return _announcing(name).search(fold(before)) is not None

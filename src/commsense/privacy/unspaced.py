@@ -77,7 +77,7 @@ def _thai_given() -> re.Pattern[str]:
 
 @cache
 def _thai_ends() -> re.Pattern[str]:
-    return re.compile(f"{alternatives('ends_thai')}")
+    return re.compile(alternatives("ends_thai"))
 
 
 def _thai_length(run: str) -> int:

@@ -99,9 +99,8 @@ class _Reader:
 
     def _best(self, part: Part) -> Iterator[Zones]:
         """Choose one of the alternatives; the attachments of all are listed."""
-        plain = _plain_enough(part.children)
-        if plain is not None:
-            yield plain
+        if _is_usual_pair(part.children):
+            yield _of_pair(*part.children)
             return
         alternatives = [[*self.zones(child)] for child in part.children]
         shown = [
@@ -134,23 +133,25 @@ def _split(part: Part) -> Zones:
     return Zones(zones.text, zones.quoted + text[_MAX_BODY:], zones.signature)
 
 
-def _plain_enough(alternatives: Sequence[Part]) -> Zones | None:
-    """Return the zones of a plain text that surely says what the HTML beside it says.
-
-    Most mail comes so. The HTML is not cut into zones: it cannot hold more words than it has gaps
-    and tags.
-    """
+def _is_usual_pair(alternatives: Sequence[Part]) -> bool:
+    """Tell whether the alternatives are one plain text and one HTML, as in most mail."""
     kinds = [part.content_type for part in alternatives]
-    if kinds != ["text/plain", "text/html"] or not all(map(_is_leaf_body, alternatives)):
-        return None
-    plain, rich = alternatives
+    return kinds == ["text/plain", "text/html"] and all(
+        not part.children and _is_body(part, is_root=False) for part in alternatives
+    )
+
+
+def _of_pair(plain: Part, rich: Part) -> Zones:
+    """Choose one of a plain text and the HTML beside it.
+
+    Where the plain text surely says what the HTML says, that is not cut into zones: it cannot hold
+    more words than it has gaps and tags.
+    """
     zones, markup = _split(plain), rich.text
     most = len(markup.split()) + markup.count("<")
-    return zones if _words(zones) >= max(_STUB * most, 1) else None
-
-
-def _is_leaf_body(part: Part) -> bool:
-    return not part.children and _is_body(part, is_root=False)
+    if _words(zones) >= max(_STUB * most, 1):
+        return zones
+    return _chosen([("text/plain", zones), ("text/html", _split(rich))])
 
 
 def _main_type(part: Part) -> str:
