@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -43,10 +43,49 @@ def aggregate(
     pandas.DataFrame
         Columns of :data:`commsense.schema.CLIENTS`, by client, side, label and period.
     """
+    return rates([count(messages, labels, conversations, by=by, taxonomy=taxonomy)])
+
+
+def count(
+    messages: pd.DataFrame,
+    labels: pd.DataFrame,
+    conversations: pd.DataFrame,
+    *,
+    by: Grain = "month",
+    taxonomy: Taxonomy | None = None,
+) -> pd.DataFrame:
+    """Count each label by client, period and side; parameters as :func:`aggregate` has them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of :data:`commsense.schema.CLIENTS` as far as ``count``.
+    """
     taxonomy = taxonomy or load_taxonomy()
     found = tags(messages, labels, conversations, taxonomy)
+    counts = pd.concat(list(_counts(found, taxonomy, by)), ignore_index=True)
+    # Names that repeat in every row would take more room than the counts.
+    return counts.astype(dict.fromkeys(("client", "period", "label", "side"), "category"))
+
+
+def rates(counts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Add the shrunken rates to counts.
+
+    Parameters
+    ----------
+    counts : sequence of pandas.DataFrame
+        What :func:`count` gave for some messages each; a client's are all in one of them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`aggregate` gives them.
+    """
     # One side at a time: with a client for each writer of a list archive the tables grow long.
-    sides = [_rated(counts) for counts in _counts(found, taxonomy, by) if len(counts)]
+    counted = [[part[part["side"] == side] for part in counts] for side in _SIDES]
+    sides = [
+        _rated(pd.concat(parts, ignore_index=True)) for parts in counted if any(map(len, parts))
+    ]
     if not sides:
         return frame(CLIENTS, [])
     table = pd.concat(sides, ignore_index=True)
@@ -68,6 +107,8 @@ def _counts(found: Tags, taxonomy: Taxonomy, by: Grain) -> Iterator[pd.DataFrame
 
 
 def _rated(counts: pd.DataFrame) -> pd.DataFrame:
+    plain = {name: counts[name].astype(object) for name in ("client", "period", "label", "side")}
+    counts = counts.assign(**plain)
     counts = counts.sort_values(["client", "label", "starts_at"], ignore_index=True)
     _add_rates(counts)
     return counts.loc[:, list(CLIENTS.names)]

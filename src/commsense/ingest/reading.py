@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
-from joblib import Parallel, cpu_count, delayed
 
 from commsense.errors import MessageError
 from commsense.ingest.formats import recognise
@@ -19,9 +17,10 @@ from commsense.ingest.reader import MailFormat, RawMail, SourceFile
 from commsense.ingest.sources import check, walk
 from commsense.progress import Progress
 from commsense.schema import MESSAGES, Message, Rejected, arrow
+from commsense.workers import Workers
 
 _BATCH_BYTES: Final = 2 * 1024 * 1024  # of mail that a process takes at once: some hundred mails
-_BATCHES_ALONE: Final = 4  # starting other processes takes longer than so many batches do
+_BATCHES_ALONE: Final = 3  # starting other processes takes longer than so many batches do
 
 Found = RawMail | Message | Rejected
 
@@ -77,7 +76,9 @@ def read_found(files: Iterable[SourceFile | Rejected]) -> Iterator[Message | Rej
     yield from map(_read, _contents(files))
 
 
-def read_files(files: Iterable[SourceFile | Rejected], progress: Progress) -> Iterator[Batch]:
+def read_files(
+    files: Iterable[SourceFile | Rejected], progress: Progress, workers: Workers
+) -> Iterator[Batch]:
     """Yield the messages of files, batch by batch, in the files' order.
 
     Parameters
@@ -86,9 +87,11 @@ def read_files(files: Iterable[SourceFile | Rejected], progress: Progress) -> It
         As :func:`commsense.ingest.sources.walk` yields them.
     progress : Progress
         Told how many messages were found.
+    workers : Workers
+        Who reads the mail; taking it out of its containers is done here.
     """
     found = 0
-    for batch in _read_batches(_batches(_contents(files))):
+    for batch in workers.map(_read_batch, _batches(_contents(files)), alone=_BATCHES_ALONE):
         found += len(batch)
         progress("reading", found, None)
         yield batch
@@ -136,16 +139,6 @@ def _batches(contents: Iterable[Found]) -> Iterator[list[Found]]:
             batch, size = [], 0
     if batch:
         yield batch
-
-
-def _read_batches(batches: Iterator[list[Found]]) -> Iterator[Batch]:
-    first = list(islice(batches, _BATCHES_ALONE))
-    if len(first) < _BATCHES_ALONE or cpu_count() == 1:
-        yield from map(_read_batch, chain(first, batches))
-        return
-    # joblib's processes, unlike the standard library's, need no guard in the caller's script.
-    workers = Parallel(n_jobs=cpu_count(), return_as="generator", max_nbytes=None)
-    yield from workers(delayed(_read_batch)(batch) for batch in chain(first, batches))
 
 
 def _read_batch(batch: list[Found]) -> Batch:

@@ -25,17 +25,23 @@ _IN_MEMORY_BYTES: Final = 32 * 1024**2  # small exports never touch the disk
 _HEAD = pa.schema([column for column in MESSAGES if column.name not in TEXTS])
 
 
-class Spool:
-    """Tables of messages, written once and read as often as needed, in their order.
+class TableFile:
+    """Tables of one schema, written once and read as often as needed, in their order.
 
-    The file has no name and is readable by its owner alone; it is gone with the spool.
+    The file has no name and is readable by its owner alone; it is gone when it is closed.
+
+    Parameters
+    ----------
+    schema : pyarrow.Schema
+    among : int
+        How many such files share what memory may be used before they go to disk.
     """
 
-    def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115
+    def __init__(self, schema: pa.Schema, *, among: int = 1) -> None:
+        self._schema = schema
+        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES // among)  # noqa: SIM115
         options = pa.ipc.IpcWriteOptions(compression="lz4")
-        self._writer = pa.ipc.new_stream(self._file, MESSAGES, options=options)
-        self._heads: list[pa.Table] = []
+        self._writer = pa.ipc.new_stream(self._file, schema, options=options)
 
     def __enter__(self) -> Self:
         return self
@@ -48,9 +54,32 @@ class Spool:
     ) -> None:
         self._file.close()
 
+    def add(self, table: pa.Table) -> None:
+        """Take in a table of the file's schema; none can be added after the first was read."""
+        self._writer.write_table(table)
+
+    def tables(self) -> Iterator[pa.Table]:
+        """Yield the tables as they were added."""
+        self._writer.close()
+        self._file.seek(0)
+        for batch in pa.ipc.open_stream(self._file):
+            yield pa.Table.from_batches([batch])
+
+    def read(self) -> pa.Table:
+        """Return all tables as one."""
+        return pa.concat_tables([self._schema.empty_table(), *self.tables()])
+
+
+class Spool(TableFile):
+    """Messages, whose texts wait in the file while a table of the rest stays in memory."""
+
+    def __init__(self) -> None:
+        super().__init__(MESSAGES)
+        self._heads: list[pa.Table] = []
+
     def add(self, messages: pa.Table) -> None:
         """Take in some messages, columns of :data:`commsense.schema.MESSAGES`."""
-        self._writer.write_table(messages)
+        super().add(messages)
         # Of a call the file's name may tell the client; of a mail every source is another string.
         calls = pc.if_else(pc.equal(messages["channel"], "call"), messages["source"], "")
         place = messages.schema.get_field_index("source")
@@ -59,15 +88,8 @@ class Spool:
 
     def heads(self) -> pd.DataFrame:
         """Return all messages without their texts; nothing can be added afterwards."""
-        self._writer.close()
         heads, self._heads = self._heads, []
         return to_pandas(pa.concat_tables([_HEAD.empty_table(), *heads]))
-
-    def tables(self) -> Iterator[pa.Table]:
-        """Yield the tables as they were added."""
-        self._file.seek(0)
-        for batch in pa.ipc.open_stream(self._file):
-            yield pa.Table.from_batches([batch])
 
     def rows(self, places: Collection[int]) -> Iterator[tuple[int, pd.Series]]:
         """Yield some messages, and their place among all, in their order."""
