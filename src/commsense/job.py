@@ -154,13 +154,15 @@ class Job:
         for judged in self._judged(parts, workers):
             sink.add("labels", judged.labels)
             conversations.append(judged.conversations)
-            counts.append(judged.counts)
+            if len(judged.counts):
+                counts.append(judged.counts)
             done += judged.messages
             self.progress("tagging", done, total)
         self.progress("writing", 0, 1)
         release_unused()
         sink.add("conversations", pa.concat_tables(conversations).sort_by(_ORDER))
-        sink.add("clients", to_arrow(CLIENTS, rates(counts)))
+        for rated in rates(counts) if counts else ():
+            sink.add("clients", to_arrow(CLIENTS, rated))
 
     def _judged(self, parts: Parts, workers: Workers) -> Iterator[Judged]:
         if len(parts) > 1 or self.scheduler:

@@ -15,7 +15,6 @@ from commsense.parts import Part
 from commsense.progress import Progress, silent
 from commsense.schema import CONVERSATIONS, LABELS, frame, to_arrow, to_pandas
 from commsense.tagging import Tagger, load_tagger, tag_messages, taxonomy_of
-from commsense.taxonomy import Taxonomy
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +54,13 @@ def judge(part: Part, tagger: Tagger, progress: Progress = silent) -> Judged:
     filled = [table for table in found if len(table)]
     labels = pd.concat(filled, ignore_index=True) if filled else frame(LABELS, [])
     progress("conversations", 0, 1)
-    judged = judge_tagged(messages, labels, taxonomy_of(tagger.config))
-    progress("conversations", 1, 1)
-    return judged
-
-
-def judge_tagged(messages: pd.DataFrame, labels: pd.DataFrame, taxonomy: Taxonomy) -> Judged:
-    """Find the conversations of messages that are tagged, and count by client."""
     conversations = find_conversations(messages, labels)
+    progress("conversations", 1, 1)
     return Judged(
         messages=len(messages),
         labels=to_arrow(LABELS, labels),
         conversations=to_arrow(CONVERSATIONS, conversations),
-        counts=count(messages, labels, conversations, taxonomy=taxonomy),
+        counts=count(messages, labels, conversations, taxonomy=taxonomy_of(tagger.config)),
     )
 
 

@@ -13,7 +13,8 @@ import pandas as pd
 import pyarrow as pa
 
 from commsense import privacy, store
-from commsense.clients import Assessment, Grain, assess, rates
+from commsense.clients import Assessment, Grain, aggregate, assess
+from commsense.conversations import find_conversations
 from commsense.errors import UsageError
 from commsense.ingest import ingest
 from commsense.job import (
@@ -26,7 +27,6 @@ from commsense.job import (
     pseudonyms_of,
     stack,
 )
-from commsense.judging import judge_tagged
 from commsense.profiles import ClientProfile, check_weights, load_profiles
 from commsense.progress import Progress, silent
 from commsense.schema import to_pandas
@@ -322,12 +322,13 @@ def _without_person(before: Result, person: str) -> Result:
         "counts": balance(before.manifest["counts"]["found"], len(rest.messages), len(rejected)),
         "content_hash": content_hash(rest.messages["id"].tolist()),
     }
-    judged = judge_tagged(rest.messages, labels, taxonomy_of(manifest))
+    conversations = find_conversations(rest.messages, labels)
+    taxonomy = taxonomy_of(manifest)
     return Result(
         messages=rest.messages,
         labels=labels,
-        conversations=to_pandas(judged.conversations),
-        clients=rates([judged.counts]),
+        conversations=conversations,
+        clients=aggregate(rest.messages, labels, conversations, taxonomy=taxonomy),
         rejected=rejected,
         manifest=manifest,
         profiles=before.profiles,

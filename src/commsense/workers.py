@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import Protocol, TypeVar
 
 from joblib import Parallel, cpu_count, delayed
+from joblib.externals.loky import get_reusable_executor
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
@@ -46,4 +47,8 @@ class Processes:
             return
         # joblib's processes, unlike the standard library's, need no guard in the caller's script.
         parallel = Parallel(n_jobs=cpu_count(), return_as="generator", max_nbytes=None)
-        yield from parallel(delayed(work)(item) for item in chain(first, rest))
+        try:
+            yield from parallel(delayed(work)(item) for item in chain(first, rest))
+        finally:
+            # Left idle they would keep the memory of their largest piece of work.
+            get_reusable_executor().shutdown()

@@ -1,5 +1,6 @@
 import pytest
 
+from commsense import workers
 from commsense.errors import InputError
 from commsense.ingest import ingest, reading
 from commsense.ingest.formats import FORMATS, recognise
@@ -60,7 +61,7 @@ def test_messages_stream_one_by_one(export):
 def test_batches_and_processes_change_nothing(export, monkeypatch):
     alone = ingest([str(export)])
     monkeypatch.setattr(reading, "_BATCH_BYTES", 400)  # many batches: other processes read them
-    monkeypatch.setattr(reading, "cpu_count", lambda: 2)
+    monkeypatch.setattr(workers, "cpu_count", lambda: 2)
     shared = ingest([str(export)])
     assert shared.messages.equals(alone.messages)
     assert shared.rejected.equals(alone.rejected)

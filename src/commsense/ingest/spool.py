@@ -10,19 +10,26 @@ import tempfile
 from collections import deque
 from collections.abc import Collection, Iterator
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from commsense.schema import MESSAGES, to_pandas
 
-TEXTS: Final = ("text", "quoted", "signature", "attachments")
-"""Columns of :data:`commsense.schema.MESSAGES` that are kept in the file alone."""
+APART: Final = (
+    "text", "quoted", "signature", "attachments", "start_s", "end_s", "language",
+)  # fmt: skip
+"""Columns of :data:`commsense.schema.MESSAGES` that are kept in the file alone: what messages say,
+and what joins none."""
 
 _IN_MEMORY_BYTES: Final = 32 * 1024**2  # small exports never touch the disk
-_HEAD = pa.schema([column for column in MESSAGES if column.name not in TEXTS])
+_HEAD = pa.schema([column for column in MESSAGES if column.name not in APART])
+_SHARED: Final = (("id", "in_reply_to", "references"), ("author", "recipients"))
+"""Columns that hold the same strings; lists last."""
 
 
 class TableFile:
@@ -87,9 +94,21 @@ class Spool(TableFile):
         self._heads.append(heads.select(_HEAD.names))
 
     def heads(self) -> pd.DataFrame:
-        """Return all messages without their texts; nothing can be added afterwards."""
-        heads, self._heads = self._heads, []
-        return to_pandas(pa.concat_tables([_HEAD.empty_table(), *heads]))
+        """Return all messages without their texts; nothing can be added afterwards.
+
+        A string that comes often, such as an id that later messages refer to, is in memory once.
+        """
+        columns = {
+            name: [table[name].combine_chunks() for table in self._heads] for name in _HEAD.names
+        }
+        self._heads = []
+        data: dict[str, Any] = {}
+        for group in _SHARED:
+            data |= _objects({name: columns.pop(name) for name in group})
+        for name in list(columns):
+            chunks = pa.chunked_array(columns.pop(name), type=_HEAD.field(name).type)
+            data[name] = chunks.to_pandas()
+        return pd.DataFrame({name: data[name] for name in _HEAD.names})
 
     def rows(self, places: Collection[int]) -> Iterator[tuple[int, pd.Series]]:
         """Yield some messages, and their place among all, in their order."""
@@ -106,3 +125,40 @@ class Spool(TableFile):
                 for place, (_, row) in zip(here, taken.iterrows(), strict=True):
                     yield start + place, row
             start += table.num_rows
+
+
+def _objects(columns: dict[str, list[pa.Array]]) -> dict[str, npt.NDArray[np.object_]]:
+    """Return columns of strings and of lists of strings as objects, each string made once."""
+    flat = [
+        chunk.flatten() if pa.types.is_list(chunk.type) else chunk
+        for chunks in columns.values()
+        for chunk in chunks
+    ]
+    encoded = pa.chunked_array(flat, pa.string()).dictionary_encode().combine_chunks()
+    strings = np.array([*encoded.dictionary.to_pylist(), None], dtype=object)
+    codes = np.asarray(encoded.indices.fill_null(len(strings) - 1), dtype=np.int64)
+    objects, start = {}, 0
+    for name, chunks in columns.items():
+        is_list = bool(chunks) and pa.types.is_list(chunks[0].type)
+        lengths = [_lengths(chunk) for chunk in chunks] if is_list else []
+        size = sum(int(one.sum()) for one in lengths) if is_list else sum(map(len, chunks))
+        values = strings[codes[start : start + size]]
+        objects[name] = _lists(values, np.concatenate(lengths)) if is_list else values
+        start += size
+    return objects
+
+
+def _lengths(chunk: pa.Array) -> npt.NDArray[np.int64]:
+    return np.asarray(chunk.value_lengths().fill_null(0), dtype=np.int64)
+
+
+def _lists(
+    values: npt.NDArray[np.object_], lengths: npt.NDArray[np.int64]
+) -> npt.NDArray[np.object_]:
+    ends = np.cumsum(lengths).tolist()
+    cells = np.empty(len(lengths), dtype=object)
+    begin = 0
+    for row, end in enumerate(ends):
+        cells[row] = values[begin:end].tolist() if end > begin else []
+        begin = end
+    return cells
