@@ -47,7 +47,7 @@ def mail(number: int) -> str:
 @pytest.fixture
 def mailbox(tmp_path, monkeypatch):
     """A mailbox that is read in several pieces and judged in several parts."""
-    monkeypatch.setattr(reading, "_BATCH_BYTES", 2_000)
+    monkeypatch.setattr(reading, "_PIECE_BYTES", 2_000)
     monkeypatch.setattr(job, "deal", partial(deal, most=10))
     path = tmp_path / "archive.mbox"
     path.write_text("".join(map(mail, range(40))), encoding="utf-8")

@@ -24,6 +24,8 @@ class Cluster:
     of work until its result is here.
     """
 
+    share_files = False
+
     def __init__(self, client: Client) -> None:
         self._client = client
 

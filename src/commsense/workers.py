@@ -14,7 +14,15 @@ Done = TypeVar("Done")
 
 
 class Workers(Protocol):
-    """Where pieces of work are done."""
+    """Where pieces of work are done.
+
+    Attributes
+    ----------
+    share_files : bool
+        Whether a path of this machine leads to the same file there.
+    """
+
+    share_files: bool
 
     def map(
         self, work: Callable[[Item], Done], items: Iterable[Item], *, alone: int
@@ -35,6 +43,8 @@ class Workers(Protocol):
 
 class Processes:
     """One process for each core of this machine, started only where there is enough to do."""
+
+    share_files = True
 
     def map(
         self, work: Callable[[Item], Done], items: Iterable[Item], *, alone: int
