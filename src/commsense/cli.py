@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as ProgressBar
 
-from commsense import __version__, store
+from commsense import __version__, elsewhere
 from commsense.api import choose
 from commsense.clients import Assessment, Grain
 from commsense.errors import CommsenseError, InputError, UsageError
@@ -192,7 +192,9 @@ def tag(
 @app.command(name="analyze")
 def analyze_command(
     sources: SourcesArg,
-    out: Annotated[Path, typer.Option("--out", help="Folder for the dataset; extended if there.")],
+    out: Annotated[
+        str, typer.Option("--out", help="Folder or URL for the dataset; extended if there.")
+    ],
     us: UsOpt = None,
     clients: ClientsOpt = None,
     model: ModelOpt = "default",
@@ -233,7 +235,7 @@ def analyze_command(
 
 @app.command(name="forget")
 def forget_command(
-    dataset: Annotated[Path, typer.Argument(help="A dataset that analyze left.")],
+    dataset: Annotated[str, typer.Argument(help="A dataset that analyze left.")],
     person: Annotated[
         str, typer.Argument(help="Mail address, or the full name of a speaker of calls.")
     ],
@@ -403,7 +405,7 @@ def train(
 
 def _open(paths: Sequence[str], us: list[str] | None, clients: Path | None, model: str) -> Result:
     """Load a dataset, with the clients file's names and weights; or analyze exports in memory."""
-    if len(paths) == 1 and store.is_dataset(Path(paths[0])):
+    if len(paths) == 1 and elsewhere.is_dataset(paths[0]):
         if us or model != "default":
             raise UsageError(
                 f"--us and --model say how exports are read, and {paths[0]} is a dataset",

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from commsense import privacy, store
+from commsense import elsewhere, privacy, store
 from commsense.clients import Assessment, Grain, aggregate, assess
 from commsense.conversations import find_conversations
 from commsense.errors import UsageError
@@ -153,7 +153,7 @@ def analyze(
         A clients file, see :mod:`commsense.profiles`.
     model : str or path
         A shipped model's name or a model folder.
-    out : path, optional
+    out : path or URL, optional
         Where the dataset is left. One that is there already is extended: messages known to it are
         neither stored nor tagged twice.
     scheduler : str, optional
@@ -172,25 +172,22 @@ def analyze(
     CommsenseError
         Where a source, the model, the clients file, the key or the dataset folder cannot be used.
     """
-    folder = None if out is None else Path(out)
     job = prepare(
         sources,
         us=us,
         clients=clients,
         model=model,
-        out=folder,
+        out=out,
         scheduler=scheduler,
         pseudonymise=pseudonymise,
         key=key,
         progress=progress,
     )
-    if folder is not None:
-        accounts = write(job, folder)
-        if store.is_dataset(folder):
-            return open_dataset(folder)
-        return _Collected().result(accounts)
     kept = _Collected()
-    return kept.result(job.run(kept, None))
+    if out is None:
+        return kept.result(job.run(kept, None))
+    accounts = write(job, out)
+    return open_dataset(out) if elsewhere.is_dataset(out) else kept.result(accounts)
 
 
 def prepare(
@@ -199,7 +196,7 @@ def prepare(
     us: Sequence[str] = (),
     clients: str | Path | None = None,
     model: str | Path = "default",
-    out: Path | None = None,
+    out: str | Path | None = None,
     scheduler: str | None = None,
     pseudonymise: bool = False,
     key: str | Path | None = None,
@@ -218,22 +215,27 @@ def prepare(
         tagger=tagger,
         model=str(model),
         scheduler=scheduler,
-        pseudonyms=pseudonyms_of(key, out) if pseudonymise else None,
+        pseudonyms=pseudonyms_of(key, None if out is None else Path(out)) if pseudonymise else None,
         progress=progress,
     )
 
 
-def write(job: Job, folder: Path) -> Accounts:
-    """Do a job and leave its dataset in a folder, without ever having all of it in memory.
+def write(job: Job, out: str | Path) -> Accounts:
+    """Do a job and leave its dataset, without ever having all of it in memory.
 
     One that is there already is extended. Where nothing was found, none is left.
+
+    Parameters
+    ----------
+    job : Job
+    out : path or URL
 
     Raises
     ------
     CommsenseError
-        Where a source or the folder cannot be used.
+        Where a source or the dataset's place cannot be used.
     """
-    with store.locked(folder):
+    with elsewhere.at_hand(out, changed=True) as folder, store.locked(folder):
         earlier = store.load(folder) if store.is_dataset(folder) else None
         staging = store.Staging(folder)
         accounts = job.run(staging, earlier)
@@ -265,7 +267,7 @@ class _Collected:
 
 
 def forget(
-    folder: str | Path, person: str, *, key: str | Path | None = None, progress: Progress = silent
+    dataset: str | Path, person: str, *, key: str | Path | None = None, progress: Progress = silent
 ) -> Result:
     """Remove a person from a dataset, and keep later runs from bringing them back.
 
@@ -274,8 +276,7 @@ def forget(
 
     Parameters
     ----------
-    folder : path
-        The dataset.
+    dataset : path or URL
     person : str
         Mail address, or the full name of a speaker of calls.
     key : path, optional
@@ -290,10 +291,9 @@ def forget(
     UsageError
         Where the person is not in it.
     """
-    folder = Path(folder)
-    if not store.is_dataset(folder):
-        return open_dataset(folder)  # raises, and says how a dataset is made
-    with store.locked(folder):
+    if not elsewhere.is_dataset(dataset):
+        return open_dataset(dataset)  # raises, and says how a dataset is made
+    with elsewhere.at_hand(dataset, changed=True) as folder, store.locked(folder):
         before = open_dataset(folder)
         if before.manifest.get("pseudonyms"):
             pseudonyms = pseudonyms_of(key, folder)
@@ -335,16 +335,17 @@ def _without_person(before: Result, person: str) -> Result:
     )
 
 
-def open_dataset(folder: str | Path) -> Result:
-    """Load the dataset that :func:`analyze` left in a folder.
+def open_dataset(place: str | Path) -> Result:
+    """Load the dataset that :func:`analyze` left in a folder, or at a URL.
 
     Raises
     ------
     DatasetError
         Where the folder is no dataset.
     """
-    dataset = store.load(Path(folder))
-    tables = {name: dataset.frame(name) for name in store.TABLES}
+    with elsewhere.at_hand(place) as folder:
+        dataset = store.load(folder)
+        tables = {name: dataset.frame(name) for name in store.TABLES}
     return Result(**tables, manifest=dataset.manifest, profiles=profiles_of(dataset.manifest))
 
 
