@@ -23,7 +23,7 @@ from scipy.sparse.csgraph import connected_components
 from commsense.ingest.spool import TableFile
 from commsense.schema import LABELS, MESSAGES
 
-MESSAGES_A_PART: Final = 10_000
+MESSAGES_A_PART: Final = 5_000
 """Some seconds' work and some hundred megabytes; a client with more is one part all the same."""
 
 Numbers = npt.NDArray[np.int64]

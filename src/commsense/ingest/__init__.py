@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -161,14 +162,17 @@ class Stream:
     ) -> Stream:
         """Join the messages of a spool: duplicates, threads, sides and clients."""
         heads = spool.heads()
-        ids, keep = unique(heads["id"].tolist(), spool.rows(repeated(heads["id"].tolist())))
-        kept = heads.assign(id=ids)[keep].reset_index(drop=True)
-        joined = assign(link(kept), us, profiles)
+        keep = np.ones(len(heads), dtype=bool)
+        again = repeated(heads["id"])
+        if again:  # a million ids are not made Python's for nothing
+            ids, keep = unique(heads["id"].tolist(), spool.rows(again))
+            heads = heads.assign(id=ids)[keep].reset_index(drop=True)
+        joined = assign(link(heads), us, profiles)
         columns = pa.schema([MESSAGES.field(name) for name in _JOINED])
         return cls(
             found=found,
             count=len(joined),
-            duplicates=len(ids) - len(joined),
+            duplicates=len(keep) - len(joined),
             rejected=rejected,
             joined=to_arrow(columns, joined),
             _spool=spool,

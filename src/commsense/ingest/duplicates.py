@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,10 +17,10 @@ Flags = npt.NDArray[np.bool_]
 _DIGITS = 8
 
 
-def repeated(ids: Sequence[str]) -> list[int]:
+def repeated(ids: Sequence[str] | pd.Series[str]) -> list[int]:
     """Return the places of messages whose id comes more than once."""
-    counts = Counter(ids)
-    return [place for place, one in enumerate(ids) if counts[one] > 1]
+    found: list[int] = np.flatnonzero(pd.Index(ids).duplicated(keep=False)).tolist()
+    return found
 
 
 def unique(

@@ -28,8 +28,8 @@ and what joins none."""
 
 _IN_MEMORY_BYTES: Final = 32 * 1024**2  # small exports never touch the disk
 _HEAD = pa.schema([column for column in MESSAGES if column.name not in APART])
-_SHARED: Final = (("id", "in_reply_to", "references"), ("author", "recipients"))
-"""Columns that hold the same strings; lists last."""
+_IDS: Final = ("id", "in_reply_to", "references")
+"""Columns that stay in Arrow's memory: nearly every string in them is another."""
 
 
 class TableFile:
@@ -96,19 +96,21 @@ class Spool(TableFile):
     def heads(self) -> pd.DataFrame:
         """Return all messages without their texts; nothing can be added afterwards.
 
-        A string that comes often, such as an id that later messages refer to, is in memory once.
+        Ids, which nearly all differ, are of Arrow's types; other strings are in memory once.
         """
-        columns = {
-            name: [table[name].combine_chunks() for table in self._heads] for name in _HEAD.names
-        }
+        heads = pa.concat_tables([_HEAD.empty_table(), *self._heads])
         self._heads = []
         data: dict[str, Any] = {}
-        for group in _SHARED:
-            data |= _objects({name: columns.pop(name) for name in group})
-        for name in list(columns):
-            chunks = pa.chunked_array(columns.pop(name), type=_HEAD.field(name).type)
-            data[name] = chunks.to_pandas()
-        return pd.DataFrame({name: data[name] for name in _HEAD.names})
+        for name in _HEAD.names:
+            column = heads[name]
+            heads = heads.drop_columns([name])  # each is freed when the next is made
+            if name in _IDS:
+                data[name] = pd.Series(pd.arrays.ArrowExtensionArray(column))
+            elif pa.types.is_list(column.type):
+                data[name] = _lists(column)
+            else:
+                data[name] = column.to_pandas()
+        return pd.DataFrame(data)
 
     def rows(self, places: Collection[int]) -> Iterator[tuple[int, pd.Series]]:
         """Yield some messages, and their place among all, in their order."""
@@ -127,38 +129,13 @@ class Spool(TableFile):
             start += table.num_rows
 
 
-def _objects(columns: dict[str, list[pa.Array]]) -> dict[str, npt.NDArray[np.object_]]:
-    """Return columns of strings and of lists of strings as objects, each string made once."""
-    flat = [
-        chunk.flatten() if pa.types.is_list(chunk.type) else chunk
-        for chunks in columns.values()
-        for chunk in chunks
-    ]
-    encoded = pa.chunked_array(flat, pa.string()).dictionary_encode().combine_chunks()
-    strings = np.array([*encoded.dictionary.to_pylist(), None], dtype=object)
-    codes = np.asarray(encoded.indices.fill_null(len(strings) - 1), dtype=np.int64)
-    objects, start = {}, 0
-    for name, chunks in columns.items():
-        is_list = bool(chunks) and pa.types.is_list(chunks[0].type)
-        lengths = [_lengths(chunk) for chunk in chunks] if is_list else []
-        size = sum(int(one.sum()) for one in lengths) if is_list else sum(map(len, chunks))
-        values = strings[codes[start : start + size]]
-        objects[name] = _lists(values, np.concatenate(lengths)) if is_list else values
-        start += size
-    return objects
-
-
-def _lengths(chunk: pa.Array) -> npt.NDArray[np.int64]:
-    return np.asarray(chunk.value_lengths().fill_null(0), dtype=np.int64)
-
-
-def _lists(
-    values: npt.NDArray[np.object_], lengths: npt.NDArray[np.int64]
-) -> npt.NDArray[np.object_]:
-    ends = np.cumsum(lengths).tolist()
+def _lists(column: pa.ChunkedArray) -> npt.NDArray[np.object_]:
+    """Return lists of strings as Python's, each string made once."""
+    strings = column.combine_chunks().flatten().to_pandas().to_numpy(object)
+    lengths = np.asarray(pc.fill_null(pc.list_value_length(column), 0), dtype=np.int64)
     cells = np.empty(len(lengths), dtype=object)
     begin = 0
-    for row, end in enumerate(ends):
-        cells[row] = values[begin:end].tolist() if end > begin else []
+    for row, end in enumerate(np.cumsum(lengths).tolist()):
+        cells[row] = strings[begin:end].tolist()
         begin = end
     return cells
