@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The folder with the texts of the real labels; a user has none, see data/corpus/README.md.
 TEXTS ?=
 
-.PHONY: help demo test lint samples model evaluate bench screenshots docs clean
+.PHONY: help demo test lint samples model evaluate bench screenshots docs dist audit clean
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -72,6 +72,19 @@ screenshots: demo ## Make the pictures of the README anew; needs Debian's chromi
 docs: $(VENV)/.docs ## Build the documentation site in out/site
 	$(BIN)/python docs/reference.py
 	$(BIN)/mkdocs build
+
+dist: $(BIN)/python ## Build wheel and sdist, and try the wheel in an environment of its own
+	rm -rf dist out/wheel
+	$(BIN)/pip install -q build
+	$(BIN)/python -m build -o dist .
+	$(PYTHON) -m venv out/wheel && out/wheel/bin/pip install -q dist/*.whl
+	cd out && wheel/bin/commsense --version
+	cd out && wheel/bin/commsense analyze ../$(SAMPLES) --out wheel/dataset --us northlight.example
+	cd out && wheel/bin/commsense report wheel/dataset harbourline.example > wheel/report.txt
+
+audit: $(VENV)/.core ## Ask the vulnerability database about what is installed; needs the network
+	$(BIN)/pip install -q pip-audit
+	$(BIN)/pip-audit --skip-editable
 
 clean: ## Remove what was made, the environment too
 	rm -rf $(VENV) out dist build

@@ -132,3 +132,11 @@ def test_only_the_owner_may_open_a_dataset(tmp_path):
 def test_the_manifest_is_readable_json(tmp_path):
     save(tmp_path / "d", "one")
     assert json.loads((tmp_path / "d" / "manifest.json").read_text()) == {"texts": 1}
+
+
+def test_a_dataset_of_another_format_is_refused(tmp_path):
+    folder = tmp_path / "d"
+    with store.locked(folder):
+        store.save(folder, tables("one"), {"format_version": "2.0"})
+    with pytest.raises(DatasetError, match=r"format 2\.0; expected format 1"):
+        store.load(folder)

@@ -25,6 +25,7 @@ from commsense.errors import DatasetError
 from commsense.schema import (
     CLIENTS,
     CONVERSATIONS,
+    FORMAT_VERSION,
     LABELS,
     MESSAGES,
     REJECTED,
@@ -116,9 +117,21 @@ def load(folder: Path) -> Dataset:
     try:
         if (folder / _STAGING / _COMPLETE).is_file():
             _swap_in(folder)
-        return Dataset(folder, json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise _unreadable(folder, error) from error
+    _check_version(folder, manifest)
+    return Dataset(folder, manifest)
+
+
+def _check_version(folder: Path, manifest: Mapping[str, Any]) -> None:
+    version = str(manifest.get("format_version", FORMAT_VERSION))
+    if version.partition(".")[0] != FORMAT_VERSION.partition(".")[0]:
+        raise DatasetError(
+            f"{folder} is a dataset of format {version}",
+            f"format {FORMAT_VERSION}",
+            "use the version of commsense that made it, or analyze anew into another folder",
+        )
 
 
 class Staging:
