@@ -6,6 +6,7 @@ import pytest
 
 import commsense as cs
 from commsense.ingest import ingest
+from commsense.report import summarise
 
 
 def write_mail(folder, number: int, *, sender: str, to: str, text: str) -> None:
@@ -90,6 +91,15 @@ def test_a_dataset_opens_as_the_result_that_was_saved(export, tmp_path):
     pd.testing.assert_frame_equal(saved.messages, opened.messages)
     pd.testing.assert_frame_equal(saved.labels, opened.labels)
     assert opened.manifest == json.loads(json.dumps(saved.manifest))
+
+
+def test_verdicts_need_a_small_part_of_a_dataset(export, tmp_path):
+    whole = cs.analyze(export, us=["agency.example"], out=tmp_path / "d")
+    part = cs.open_dataset(tmp_path / "d", for_verdicts=True)
+    assert len(part.labels) < len(whole.labels) / 2
+    assert "quoted" not in part.messages
+    told = [[summarise(one) for one in result.assess()] for result in (whole, part)]
+    assert told[0] == told[1]
 
 
 def test_the_manifest_names_the_model_and_the_taxonomy(export):

@@ -411,7 +411,7 @@ def _open(paths: Sequence[str], us: list[str] | None, clients: Path | None, mode
                 f"--us and --model say how exports are read, and {paths[0]} is a dataset",
                 mend="leave them out, or run analyze again with them",
             )
-        result = open_dataset(paths[0])
+        result = open_dataset(paths[0], for_verdicts=True)
         return result.with_profiles(load_profiles(clients)) if clients else result
     with _progress_bar() as progress:
         result = analyze(paths, us=us or (), clients=clients, model=model, progress=progress)

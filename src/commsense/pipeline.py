@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from commsense import elsewhere, privacy, store
-from commsense.clients import Assessment, Grain, aggregate, assess
+from commsense.clients import Assessment, Grain, aggregate, assess, that_count
 from commsense.conversations import find_conversations
 from commsense.errors import UsageError
 from commsense.ingest import ingest
@@ -335,8 +335,15 @@ def _without_person(before: Result, person: str) -> Result:
     )
 
 
-def open_dataset(place: str | Path) -> Result:
+def open_dataset(place: str | Path, *, for_verdicts: bool = False) -> Result:
     """Load the dataset that :func:`analyze` left in a folder, or at a URL.
+
+    Parameters
+    ----------
+    place : path or URL
+    for_verdicts : bool
+        Leave out what no verdict looks at, nine tenths of the whole: labels that do not count,
+        quoted history and signatures.
 
     Raises
     ------
@@ -345,8 +352,18 @@ def open_dataset(place: str | Path) -> Result:
     """
     with elsewhere.at_hand(place) as folder:
         dataset = store.load(folder)
-        tables = {name: dataset.frame(name) for name in store.TABLES}
+        chosen = _FOR_VERDICTS if for_verdicts else {}
+        tables = {
+            name: dataset.frame(name, chosen.get(name, store.everything)) for name in store.TABLES
+        }
     return Result(**tables, manifest=dataset.manifest, profiles=profiles_of(dataset.manifest))
+
+
+def _without_history(messages: pa.Table) -> pa.Table:
+    return messages.drop_columns(["quoted", "signature"])
+
+
+_FOR_VERDICTS: dict[str, store.Choose] = {"messages": _without_history, "labels": that_count}
 
 
 def _paths(sources: Sources) -> list[str] | pd.DataFrame:

@@ -11,9 +11,10 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,14 @@ def is_dataset(folder: Path) -> bool:
     return (folder / MANIFEST).is_file() or (folder / _STAGING / _COMPLETE).is_file()
 
 
+Choose = Callable[[pa.Table], pa.Table]
+
+
+def everything(table: pa.Table) -> pa.Table:
+    """Return the rows that were given."""
+    return table
+
+
 @dataclass(frozen=True, slots=True)
 class Dataset:
     """A dataset on disk, whose tables are read when they are asked for.
@@ -82,15 +91,22 @@ class Dataset:
                     for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE):
                         yield pa.Table.from_batches([batch]).cast(TABLES[name])
 
-    def frame(self, name: str) -> pd.DataFrame:
+    def frame(self, name: str, choose: Choose = everything) -> pd.DataFrame:
         """Return a whole table of :data:`TABLES`.
+
+        Parameters
+        ----------
+        name : str
+        choose : callable
+            Makes of some rows those that are wanted.
 
         Raises
         ------
         DatasetError
             Where it cannot be read.
         """
-        return to_pandas(pa.concat_tables([TABLES[name].empty_table(), *self.parts(name)]))
+        parts = map(choose, chain([TABLES[name].empty_table()], self.parts(name)))
+        return to_pandas(pa.concat_tables(parts))
 
     @contextmanager
     def _readable(self) -> Iterator[None]:

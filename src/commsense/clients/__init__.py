@@ -3,5 +3,6 @@
 from commsense.clients.aggregate import aggregate, count, rates
 from commsense.clients.assess import assess
 from commsense.clients.assessment import Assessment, Grain
+from commsense.clients.view import that_count
 
-__all__ = ["Assessment", "Grain", "aggregate", "assess", "count", "rates"]
+__all__ = ["Assessment", "Grain", "aggregate", "assess", "count", "rates", "that_count"]

@@ -11,6 +11,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from commsense.clients.periods import Bools, Floats, Ints
 from commsense.profiles import ClientProfile
@@ -91,6 +93,18 @@ def tags(
     found = Tags(people, names, holds, scores, unjudged, by_client)
     _correct_by_thread(found, conversations)
     return found
+
+
+def that_count(labels: pa.Table) -> pa.Table:
+    """Return the labels that a verdict looks at: those that count, and those of no judgement.
+
+    Parameters
+    ----------
+    labels : pyarrow.Table
+        Columns of :data:`commsense.schema.LABELS`.
+    """
+    likely = pc.greater_equal(labels["score"], LIKELY)
+    return labels.filter(pc.or_(pc.fill_null(labels["holds"], True), pc.fill_null(likely, False)))
 
 
 def _counts(labels: pd.DataFrame) -> Bools:
