@@ -33,6 +33,7 @@ from commsense.tagging import Tagger, taxonomy_of
 from commsense.workers import Processes, Workers
 
 _INTERRUPTION = "interruption"
+_HASHED_AT_ONCE = 100_000  # ids
 _ORDER = [("started_at", "ascending"), ("conversation_id", "ascending")]
 
 
@@ -125,7 +126,6 @@ class Job:
             check_key(earlier.manifest, self.pseudonyms)
         with self._workers() as workers:
             with self._fresh(earlier, workers) as fresh:
-                release_unused()
                 rejected = _all_rejected(earlier, fresh.rejected)
                 manifest = self._manifest(fresh, earlier, len(rejected))
                 labels = self._known_labels(earlier)
@@ -134,6 +134,7 @@ class Job:
                         parts.add_messages(table)
                     if labels is not None:
                         parts.add_labels(labels)
+                    release_unused()
                     self._judge(parts, sink, workers)
             sink.add("rejected", to_arrow(REJECTED, rejected))
         return Accounts(manifest, rejected)
@@ -262,7 +263,7 @@ class Job:
             earlier.manifest if earlier else {"sources": [], "counts": {"found": 0}}
         )
         config = self.tagger.config
-        ids = fresh.messages.joined["id"].to_pylist()
+        ids = fresh.messages.joined["id"]
         return {
             "format_version": FORMAT_VERSION,
             "taxonomy_version": taxonomy_of(config).version,
@@ -339,6 +340,11 @@ def balance(found: int, messages: int, rejected: int) -> dict[str, int]:
     }
 
 
-def content_hash(ids: Sequence[str]) -> str:
+def content_hash(ids: pa.ChunkedArray) -> str:
     """Return a hash of the messages that a dataset holds, whatever their order."""
-    return hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest()
+    ordered = ids.take(pc.sort_indices(ids))
+    whole = hashlib.sha256()
+    for start in range(0, len(ordered), _HASHED_AT_ONCE):
+        lines = ordered.slice(start, _HASHED_AT_ONCE).to_pylist()
+        whole.update(("\n" * bool(start) + "\n".join(lines)).encode())
+    return whole.hexdigest()

@@ -320,7 +320,7 @@ def _without_person(before: Result, person: str) -> Result:
         **before.manifest,
         "forgotten": tokens,
         "counts": balance(before.manifest["counts"]["found"], len(rest.messages), len(rejected)),
-        "content_hash": content_hash(rest.messages["id"].tolist()),
+        "content_hash": content_hash(pa.chunked_array([rest.messages["id"].tolist()], pa.string())),
     }
     conversations = find_conversations(rest.messages, labels)
     taxonomy = taxonomy_of(manifest)
