@@ -44,7 +44,7 @@ MAIN = ("en", "fr", "ar", "ko", "th")
 NAME = "Nora Field"
 WHO = f"{NAME} <nora@field.example>"
 READER = "Ben Hill <ben@hill.example>"
-MOMENT = datetime(2023, 4, 3, 10, 11, 12)  # noqa: DTZ001 - only ever written out
+MOMENT = datetime(2023, 4, 3, 10, 11, 12)
 HISTORY = "Here are the figures for spring.\n\nWhich of these options would your team prefer?"
 QUOTED = "\n".join(f"> {line}".rstrip() for line in HISTORY.split("\n"))
 CARD = f"{NAME}\nHead of Sales, Field & Partners\n+44 20 7946 0101\nnora@field.example"
@@ -216,8 +216,11 @@ def signature_cases() -> Iterator[Case]:
             "formula": f"{parts['closing']}\n\n{CARD}",
         }
         for kind, closing in closings.items():
-            body = f"{words}\n\n{closing}\n"
-            yield Case(f"{language}/{kind}", "signatures", language, body, words)
+            intro = parts["replies"][0].replace("WHO", READER)
+            histories = {"alone": "", "above history": f"\n{intro}\n{QUOTED}\n"}
+            for place, history in histories.items():
+                body = f"{words}\n\n{closing}\n{history}"
+                yield Case(f"{language}/{kind}, {place}", "signatures", language, body, words)
 
 
 def whole_cases() -> Iterator[Case]:
