@@ -51,6 +51,14 @@ def test_the_name_may_stand_beside_title_and_company(name, line):
     assert (zones.text, zones.signature) == ("금요일에 뵙겠습니다.", block)
 
 
+def test_the_author_of_a_book_is_no_signature():
+    text = (
+        "The test is described here:\nMaya Lindqvist (2006). Structural Change, 50, 2987-3008.\n"
+        "There is a preprint of that paper on my page, which is easy to find.\nwww.lind.example"
+    )
+    assert cut_author_block(Zones(text, "", ""), "Maya Lindqvist").text == text
+
+
 def test_a_name_beside_other_words_without_contact_data_below_is_text():
     text = "Who comes:\nMaya Lindqvist | Friday\nTom Beckett | Monday"
     assert cut_author_block(Zones(text, "", ""), "Maya Lindqvist").text == text

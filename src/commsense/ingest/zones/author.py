@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from commsense.ingest.names import is_full_name, label_parts, name_key
-from commsense.ingest.zones.contact import is_contact
+from commsense.ingest.zones.contact import is_contact, is_sentence
 from commsense.ingest.zones.model import Zones
 
 _MOST_LINES: Final = 10  # of a contact block
@@ -48,4 +48,5 @@ def _names_with_title(lines: list[str], start: int, key: str) -> bool:
     parts = label_parts(lines[start])
     if not parts or name_key(parts[0]) != key:
         return False
-    return any(line and is_contact(line) for line in lines[start + 1 :])
+    block = [line for line in lines[start:] if line]
+    return any(map(is_contact, block[1:])) and not any(map(is_sentence, block))
