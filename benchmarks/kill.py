@@ -29,11 +29,9 @@ US = "northlight.example"
 
 def content(folder: Path) -> list[str]:
     """Return every table's rows, in a fixed order, as text."""
-    tables, _ = store.load(folder)
-    return [
-        table.astype(str).sort_values(list(table.columns), ignore_index=True).to_csv()
-        for table in tables.values()
-    ]
+    dataset = store.load(folder)
+    tables = [dataset.frame(name).astype(str) for name in store.TABLES]
+    return [table.sort_values(list(table.columns), ignore_index=True).to_csv() for table in tables]
 
 
 def main() -> None:

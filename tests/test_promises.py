@@ -131,7 +131,7 @@ def test_a_full_disk_is_one_line_and_leaves_the_dataset_as_it_was(samples, tmp_p
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "cannot write" in done.stderr.splitlines()[-1]
-    assert store.load(folder)[1] == before[1]
+    assert store.load(folder).manifest == before.manifest
 
 
 @pytest.fixture(scope="module")
@@ -154,12 +154,13 @@ def test_a_run_killed_at_any_moment_leaves_a_dataset_and_resumes(seed, exports, 
     time.sleep(random.Random(seed).uniform(0.5, 2.5))  # noqa: S311 - no secret
     process.send_signal(signal.SIGKILL)
     process.wait()
-    hash_ = store.load(folder)[1]["content_hash"]
-    assert hash_ in {store.load(small)[1]["content_hash"], store.load(whole)[1]["content_hash"]}
+    possible = {store.load(one).manifest["content_hash"] for one in (small, whole)}
+    assert store.load(folder).manifest["content_hash"] in possible
     subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
-    resumed, expected = store.load(folder)[0], store.load(whole)[0]
     for name in store.TABLES:
+        resumed, expected = store.load(folder).frame(name), store.load(whole).frame(name)
+        first = list(resumed.columns[:2])
         pd.testing.assert_frame_equal(
-            resumed[name].sort_values(list(resumed[name].columns[:2]), ignore_index=True),
-            expected[name].sort_values(list(expected[name].columns[:2]), ignore_index=True),
+            resumed.sort_values(first, ignore_index=True),
+            expected.sort_values(first, ignore_index=True),
         )

@@ -6,7 +6,7 @@ import pytest
 
 from commsense import store
 from commsense.errors import DatasetError
-from commsense.schema import Message, frame
+from commsense.schema import Message, arrow, frame
 
 
 def tables(*texts: str):
@@ -16,6 +16,10 @@ def tables(*texts: str):
     return made
 
 
+def tables_of(text: str):
+    return arrow(store.TABLES["messages"], [Message(id="x", text=text)])
+
+
 def save(folder, *texts: str) -> None:
     with store.locked(folder):
         store.save(folder, tables(*texts), {"texts": len(texts)})
@@ -23,16 +27,38 @@ def save(folder, *texts: str) -> None:
 
 def test_a_dataset_comes_back_as_it_was_saved(tmp_path):
     save(tmp_path / "d", "one", "두 번째")
-    loaded, manifest = store.load(tmp_path / "d")
-    assert loaded["messages"].equals(tables("one", "두 번째")["messages"])
-    assert manifest == {"texts": 2}
+    loaded = store.load(tmp_path / "d")
+    assert loaded.frame("messages").equals(tables("one", "두 번째")["messages"])
+    assert loaded.manifest == {"texts": 2}
+
+
+def test_parts_come_back_in_the_order_in_which_they_were_added(tmp_path):
+    folder = tmp_path / "d"
+    with store.locked(folder):
+        staging = store.Staging(folder)
+        for number in range(12):
+            rows = [Message(id=str(number), text="one")]
+            staging.add("messages", arrow(store.TABLES["messages"], rows))
+        staging.commit({})
+    ids = [one for part in store.load(folder).parts("messages") for one in part["id"].to_pylist()]
+    assert ids == [str(number) for number in range(12)]
+    assert store.load(folder).frame("labels").empty
+
+
+def test_a_run_that_commits_nothing_leaves_the_dataset_as_it_was(tmp_path):
+    folder = tmp_path / "d"
+    save(folder, "old")
+    with store.locked(folder):
+        store.Staging(folder).add("messages", tables_of("new"))
+    assert store.load(folder).frame("messages")["text"].tolist() == ["old"]
+    assert not (folder / ".staging").exists()
 
 
 def test_saving_again_replaces_and_leaves_nothing_behind(tmp_path):
     folder = tmp_path / "d"
     save(folder, "one", "two")
     save(folder, "three")
-    assert store.load(folder)[0]["messages"]["text"].tolist() == ["three"]
+    assert store.load(folder).frame("messages")["text"].tolist() == ["three"]
     assert not (folder / ".staging").exists()
 
 
@@ -49,19 +75,19 @@ def test_a_swap_that_was_cut_short_is_finished_by_the_next_reader(tmp_path, monk
         patch.setattr(store, "_swap_in", lambda _: None)
         store.save(folder, tables("new", "newer"), {"texts": 2})
     # The kill came after the first table was moved into place.
-    (folder / "messages" / "part-0.parquet").unlink()
+    (folder / "messages" / "part-00000.parquet").unlink()
     (folder / "messages").rmdir()
     (folder / ".staging" / "messages").rename(folder / "messages")
-    loaded, manifest = store.load(folder)
-    assert loaded["messages"]["text"].tolist() == ["new", "newer"]
-    assert manifest == {"texts": 2}
+    loaded = store.load(folder)
+    assert loaded.frame("messages")["text"].tolist() == ["new", "newer"]
+    assert loaded.manifest == {"texts": 2}
 
 
 def test_an_incomplete_staging_changes_nothing(tmp_path):
     folder = tmp_path / "d"
     save(folder, "old")
     (folder / ".staging" / "messages").mkdir(parents=True)
-    assert store.load(folder)[0]["messages"]["text"].tolist() == ["old"]
+    assert store.load(folder).frame("messages")["text"].tolist() == ["old"]
 
 
 def test_two_runs_at_once_are_refused(tmp_path):
@@ -86,9 +112,10 @@ def test_what_is_no_dataset_says_how_to_make_one(tmp_path):
 
 def test_a_damaged_table_is_a_clear_error(tmp_path):
     save(tmp_path / "d", "one")
-    (tmp_path / "d" / "labels" / "part-0.parquet").write_bytes(b"not parquet")
+    (tmp_path / "d" / "labels" / "part-00000.parquet").write_bytes(b"not parquet")
+    dataset = store.load(tmp_path / "d")
     with pytest.raises(DatasetError, match="cannot be read"):
-        store.load(tmp_path / "d")
+        dataset.frame("labels")
 
 
 def test_a_path_that_is_a_file_cannot_become_a_dataset(tmp_path):

@@ -27,7 +27,7 @@ from commsense.api import choose
 from commsense.clients import Assessment, Grain
 from commsense.errors import CommsenseError, InputError, UsageError
 from commsense.files import writable
-from commsense.pipeline import Result, analyze, forget, open_dataset
+from commsense.pipeline import Result, analyze, forget, open_dataset, prepare, write
 from commsense.profiles import load_profiles
 from commsense.progress import Progress, silent
 from commsense.schema import REJECTED, frame
@@ -212,7 +212,7 @@ def analyze_command(
 ) -> None:
     """Do the main job: ingest, tag, find conversations, aggregate by client."""
     with _progress_bar() as progress:
-        result = analyze(
+        job = prepare(
             sources,
             us=us or (),
             clients=clients,
@@ -223,11 +223,12 @@ def analyze_command(
             key=key,
             progress=progress,
         )
-    counts = result.manifest["counts"]
-    _say(_accounts(counts["found"], counts["messages"], counts["duplicates"], result.rejected))
-    _refuse_nothing(len(result.messages), result.rejected)
+        accounts = write(job, out)
+    counts = accounts.manifest["counts"]
+    _say(_accounts(counts["found"], counts["messages"], counts["duplicates"], accounts.rejected))
+    _refuse_nothing(accounts.messages, accounts.rejected)
     _say(f"dataset in {out}; next: commsense clients {out}")
-    _finish(len(result.messages), result.rejected, strict=strict)
+    _finish(accounts.messages, accounts.rejected, strict=strict)
 
 
 @app.command(name="forget")

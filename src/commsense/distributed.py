@@ -1,38 +1,61 @@
-"""The same table functions on a Dask cluster (extra ``distributed``)."""
+"""The workers of a Dask cluster in place of this machine's cores (extra ``distributed``)."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-
-import pandas as pd
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from commsense.errors import MissingExtraError, UsageError
-from commsense.progress import Progress, silent
-from commsense.schema import LABELS, frame
-from commsense.tagging import Tagger, load_tagger, tag_messages
+from commsense.workers import Done, Item
 
-_CHUNK_ROWS = 2_000  # about a second's work: small enough to balance, large enough to amortise
+if TYPE_CHECKING:
+    from distributed import Client
+
+_WAITING_A_THREAD: Final = 2  # pieces of work sent ahead, so that no worker waits for the next
 
 
-def tag_on_cluster(
-    messages: pd.DataFrame, model: str | Path, scheduler: str, *, progress: Progress = silent
-) -> pd.DataFrame:
-    """Tag messages on the workers of a running Dask scheduler.
+class Cluster:
+    """Workers behind a Dask scheduler.
+
+    What a worker had when it was lost is done again by another: the scheduler keeps every piece
+    of work until its result is here.
+    """
+
+    share_files = False
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def map(
+        self, work: Callable[[Item], Done], items: Iterable[Item], *, alone: int
+    ) -> Iterator[Done]:
+        """Yield what the work makes of each item, see :class:`commsense.workers.Workers`.
+
+        Nothing is done here, however few items there are: who names a cluster wants it used.
+        """
+        rest = iter(items)
+        threads = sum(self._client.nthreads().values())
+        sent = deque(
+            self._client.submit(work, item, pure=False)
+            for item in islice(rest, max(1, threads) * _WAITING_A_THREAD)
+        )
+        while sent:
+            done: Done = sent.popleft().result()
+            sent.extend(self._client.submit(work, item, pure=False) for item in islice(rest, 1))
+            yield done
+
+
+@contextmanager
+def connected(scheduler: str) -> Iterator[Cluster]:
+    """Connect to a running Dask scheduler.
 
     Parameters
     ----------
-    messages : pandas.DataFrame
-        Columns of :data:`commsense.schema.MESSAGES`.
-    model : str or path
-        A model that every worker can load.
     scheduler : str
         Address such as ``tcp://host:8786``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As :func:`commsense.tagging.tag_messages` gives on one machine.
 
     Raises
     ------
@@ -42,7 +65,7 @@ def tag_on_cluster(
         Where no scheduler answers at the address.
     """
     try:
-        from distributed import Client, as_completed
+        from distributed import Client
     except ImportError:
         raise MissingExtraError("--scheduler", "distributed") from None
     try:
@@ -54,23 +77,4 @@ def tag_on_cluster(
             "start one with: dask scheduler",
         ) from error
     with client:
-        starts = range(0, len(messages), _CHUNK_ROWS)
-        chunks = [messages.iloc[start : start + _CHUNK_ROWS] for start in starts]
-        futures = client.map(_tag_chunk, chunks, model=str(model), pure=False)
-        sizes = dict(zip(futures, map(len, chunks), strict=True))
-        done = 0
-        for future in as_completed(futures):
-            done += sizes[future]
-            progress("tagging", done, len(messages))
-        tagged = client.gather(futures)
-    return pd.concat(tagged, ignore_index=True) if tagged else frame(LABELS, [])
-
-
-def _tag_chunk(chunk: pd.DataFrame, model: str) -> pd.DataFrame:
-    return tag_messages(chunk, _worker_tagger(model))
-
-
-@lru_cache(maxsize=1)
-def _worker_tagger(model: str) -> Tagger:
-    """Load the model once a worker."""
-    return load_tagger(model)
+        yield Cluster(client)

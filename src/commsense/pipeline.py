@@ -1,36 +1,39 @@
-"""The whole way: exports in, a result with every table out.
-
-Each step is one function from table to table; this module only calls them in order, tags what is
-not tagged yet and keeps the counts.
-"""
+"""The public functions of the whole way: exports in, a result with every table out."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from commsense import privacy, store
 from commsense.clients import Assessment, Grain, aggregate, assess
-from commsense.conversations import find_conversations, interruption_labels
+from commsense.conversations import find_conversations
 from commsense.errors import UsageError
-from commsense.ingest import Ingested, ingest, merge
-from commsense.memory import release_unused
-from commsense.privacy import Pseudonyms
+from commsense.ingest import ingest
+from commsense.job import (
+    Accounts,
+    Job,
+    balance,
+    check_key,
+    content_hash,
+    profiles_of,
+    pseudonyms_of,
+    stack,
+)
 from commsense.profiles import ClientProfile, check_weights, load_profiles
 from commsense.progress import Progress, silent
-from commsense.schema import FORMAT_VERSION, LABELS, frame
-from commsense.tagging import Tagger, load_tagger, tag_messages, taxonomy_of
+from commsense.schema import to_pandas
+from commsense.tagging import load_tagger, taxonomy_of
 from commsense.taxonomy import Taxonomy
 
 Sources = str | Path | Iterable[str | Path] | pd.DataFrame
-TagTable = Callable[[pd.DataFrame], pd.DataFrame]
-"""Tags messages; the place where a cluster can stand in for this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,29 +172,96 @@ def analyze(
     CommsenseError
         Where a source, the model, the clients file, the key or the dataset folder cannot be used.
     """
+    folder = None if out is None else Path(out)
+    job = prepare(
+        sources,
+        us=us,
+        clients=clients,
+        model=model,
+        out=folder,
+        scheduler=scheduler,
+        pseudonymise=pseudonymise,
+        key=key,
+        progress=progress,
+    )
+    if folder is not None:
+        accounts = write(job, folder)
+        if store.is_dataset(folder):
+            return open_dataset(folder)
+        return _Collected().result(accounts)
+    kept = _Collected()
+    return kept.result(job.run(kept, None))
+
+
+def prepare(
+    sources: Sources,
+    *,
+    us: Sequence[str] = (),
+    clients: str | Path | None = None,
+    model: str | Path = "default",
+    out: Path | None = None,
+    scheduler: str | None = None,
+    pseudonymise: bool = False,
+    key: str | Path | None = None,
+    progress: Progress = silent,
+) -> Job:
+    """Check and load all that the main job needs; parameters and errors as :func:`analyze`."""
     tagger = load_tagger(model)
     profiles = load_profiles(clients) if clients else ()
     check_weights(profiles, taxonomy_of(tagger.config))
     if key is not None and not pseudonymise:
         raise UsageError("a key without pseudonyms", mend="add --pseudonymise, or leave it out")
-    folder = None if out is None else Path(out)
-    job = _Job(
+    return Job(
         sources=_paths(sources),
         us=us,
         profiles=profiles,
         tagger=tagger,
-        tag_table=_tag_table(tagger, model, scheduler, progress),
-        pseudonyms=_pseudonyms(key, folder) if pseudonymise else None,
+        model=str(model),
+        scheduler=scheduler,
+        pseudonyms=pseudonyms_of(key, out) if pseudonymise else None,
         progress=progress,
     )
-    if folder is None:
-        return job.result(None)
+
+
+def write(job: Job, folder: Path) -> Accounts:
+    """Do a job and leave its dataset in a folder, without ever having all of it in memory.
+
+    One that is there already is extended. Where nothing was found, none is left.
+
+    Raises
+    ------
+    CommsenseError
+        Where a source or the folder cannot be used.
+    """
     with store.locked(folder):
-        earlier = open_dataset(folder) if store.is_dataset(folder) else None
-        result = job.result(earlier)
-        if len(result.messages) or earlier is not None:
-            _save(folder, result, progress)
-    return result
+        earlier = store.load(folder) if store.is_dataset(folder) else None
+        staging = store.Staging(folder)
+        accounts = job.run(staging, earlier)
+        if accounts.messages or earlier is not None:
+            staging.commit(accounts.manifest)
+        job.progress("writing", 1, 1)
+    return accounts
+
+
+class _Collected:
+    """The tables of a run that leaves no dataset."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, list[pa.Table]] = defaultdict(list)
+
+    def add(self, name: str, part: pa.Table) -> None:
+        """Take in rows of a table, see :class:`commsense.job.Sink`."""
+        self._parts[name].append(part)
+
+    def result(self, accounts: Accounts) -> Result:
+        """Return everything that was added."""
+        tables = {
+            name: to_pandas(pa.concat_tables([schema.empty_table(), *self._parts[name]]))
+            for name, schema in store.TABLES.items()
+        }
+        tables["rejected"] = accounts.rejected
+        manifest = accounts.manifest
+        return Result(**tables, manifest=manifest, profiles=profiles_of(manifest))
 
 
 def forget(
@@ -226,8 +296,8 @@ def forget(
     with store.locked(folder):
         before = open_dataset(folder)
         if before.manifest.get("pseudonyms"):
-            pseudonyms = _pseudonyms(key, folder)
-            _check_key(before, pseudonyms)
+            pseudonyms = pseudonyms_of(key, folder)
+            check_key(before.manifest, pseudonyms)
             person = pseudonyms.party(person)
         after = _without_person(before, person)
         _save(folder, after, progress)
@@ -245,17 +315,23 @@ def _without_person(before: Result, person: str) -> Result:
         )
     labels = before.labels[before.labels["message_id"].isin(set(rest.messages["id"]))]
     labels = labels.reset_index(drop=True)
-    rejected = _stack(before.rejected, rest.rejected)
-    conversations = find_conversations(rest.messages, labels)
+    rejected = stack(before.rejected, rest.rejected)
     manifest = {
         **before.manifest,
         "forgotten": tokens,
-        "counts": _counts(before.manifest["counts"]["found"], rest.messages, rejected),
-        "content_hash": _content_hash(rest.messages["id"]),
+        "counts": balance(before.manifest["counts"]["found"], len(rest.messages), len(rejected)),
+        "content_hash": content_hash(rest.messages["id"].tolist()),
     }
-    clients = aggregate(rest.messages, labels, conversations, taxonomy=taxonomy_of(manifest))
+    conversations = find_conversations(rest.messages, labels)
+    taxonomy = taxonomy_of(manifest)
     return Result(
-        rest.messages, labels, conversations, clients, rejected, manifest, before.profiles
+        messages=rest.messages,
+        labels=labels,
+        conversations=conversations,
+        clients=aggregate(rest.messages, labels, conversations, taxonomy=taxonomy),
+        rejected=rejected,
+        manifest=manifest,
+        profiles=before.profiles,
     )
 
 
@@ -267,9 +343,9 @@ def open_dataset(folder: str | Path) -> Result:
     DatasetError
         Where the folder is no dataset.
     """
-    tables, manifest = store.load(Path(folder))
-    profiles = tuple(ClientProfile(**entry) for entry in manifest.get("profiles", []))
-    return Result(**tables, manifest=manifest, profiles=profiles)
+    dataset = store.load(Path(folder))
+    tables = {name: dataset.frame(name) for name in store.TABLES}
+    return Result(**tables, manifest=dataset.manifest, profiles=profiles_of(dataset.manifest))
 
 
 def _paths(sources: Sources) -> list[str] | pd.DataFrame:
@@ -286,193 +362,3 @@ def _save(folder: Path, result: Result, progress: Progress) -> None:
     tables = {name: getattr(result, name) for name in store.TABLES}
     store.save(folder, tables, result.manifest)
     progress("writing", 1, 1)
-
-
-def _tag_table(
-    tagger: Tagger, model: str | Path, scheduler: str | None, progress: Progress
-) -> TagTable:
-    if scheduler is None:
-        return lambda messages: tag_messages(messages, tagger, progress=progress)
-    from commsense.distributed import tag_on_cluster
-
-    return lambda messages: tag_on_cluster(messages, model, scheduler, progress=progress)
-
-
-def _pseudonyms(key: str | Path | None, folder: Path | None) -> Pseudonyms:
-    path = privacy.default_key_file() if key is None else Path(key).expanduser()
-    return Pseudonyms(privacy.load_or_make_key(path, dataset=folder))
-
-
-def _check_key(earlier: Result, pseudonyms: Pseudonyms | None) -> None:
-    """Refuse to mix pseudonyms of two keys, or pseudonyms with names.
-
-    Raises
-    ------
-    UsageError
-        Where the dataset was made with another key, with none, or with one where none is given.
-    """
-    made_with = earlier.manifest.get("pseudonyms")
-    if made_with == (pseudonyms.fingerprint if pseudonyms else None):
-        return
-    if made_with and pseudonyms is None:
-        raise UsageError("the dataset holds pseudonyms", mend="add --pseudonymise")
-    got = "pseudonyms of another key" if made_with else "names, not pseudonyms"
-    raise UsageError(
-        f"the dataset holds {got}", "the --key it was made with", "choose it, or another --out"
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """One run: what to read, who is who, and what tags."""
-
-    sources: list[str] | pd.DataFrame
-    us: Sequence[str]
-    profiles: tuple[ClientProfile, ...]
-    tagger: Tagger
-    tag_table: TagTable
-    pseudonyms: Pseudonyms | None
-    progress: Progress
-
-    def result(self, earlier: Result | None) -> Result:
-        """Return what an earlier run found together with what is new."""
-        if earlier is not None:
-            _check_key(earlier, self.pseudonyms)
-        fresh, us, profiles = self._ingested(earlier)
-        release_unused()
-        forgotten = earlier.manifest.get("forgotten", []) if earlier else []
-        rest = privacy.without(fresh.messages, forgotten)
-        messages, rejected = rest.messages, _stack(fresh.rejected, rest.rejected)
-        if earlier is not None:
-            rejected = _stack(earlier.rejected, rejected).drop_duplicates(ignore_index=True)
-        tagged = _reusable_labels(earlier, self.tagger)
-        todo = messages[~messages["id"].isin(set(tagged["message_id"]))]
-        # Interruptions are read off the whole call, so they are found again each time.
-        labels = _stack(_stack(tagged, self.tag_table(todo)), interruption_labels(messages))
-        release_unused()
-        self.progress("conversations", 0, 1)
-        conversations = find_conversations(messages, labels)
-        self.progress("conversations", 1, 1)
-        release_unused()
-        manifest = _manifest(fresh, earlier, messages, rejected, self.tagger) | {
-            "us": list(us),
-            "profiles": [asdict(profile) for profile in profiles],
-            "pseudonyms": self.pseudonyms.fingerprint if self.pseudonyms else None,
-            "forgotten": forgotten,
-        }
-        clients = aggregate(messages, labels, conversations, taxonomy=taxonomy_of(manifest))
-        return Result(messages, labels, conversations, clients, rejected, manifest, profiles)
-
-    def _ingested(
-        self, earlier: Result | None
-    ) -> tuple[Ingested, Sequence[str], tuple[ClientProfile, ...]]:
-        """Read what is new below what is known; return with it who is who, as it is stored."""
-        us = self.us or (earlier.manifest["us"] if earlier else ())
-        profiles = self.profiles or (earlier.profiles if earlier else ())
-        known = earlier.messages if earlier else None
-        changed = self.pseudonyms is not None or bool(earlier and earlier.manifest.get("forgotten"))
-        if not changed:
-            fresh = ingest(
-                self.sources, us=us, profiles=profiles, known=known, progress=self.progress
-            )
-            return fresh, us, profiles
-        if earlier is not None and self.pseudonyms is not None:
-            self._check_people_named(us, profiles)
-        fresh = ingest(self.sources, us=us, profiles=profiles, progress=self.progress)
-        if self.pseudonyms is not None:
-            us = [self.pseudonyms.party(entry) if "@" in entry else entry for entry in us]
-            profiles = privacy.pseudonymous_profiles(profiles, self.pseudonyms)
-            fresh = _hidden(fresh, self.pseudonyms)
-        return _below(known, fresh, us, profiles), us, profiles
-
-    def _check_people_named(self, us: Sequence[str], profiles: tuple[ClientProfile, ...]) -> None:
-        """Refuse to look for people of whom only pseudonyms were kept.
-
-        Raises
-        ------
-        UsageError
-            Where the first run was told addresses or speakers and this one is not.
-        """
-        if not self.us and any("@" in entry for entry in us):
-            raise UsageError("the dataset keeps no addresses of yours", mend="name them: --us")
-        if not self.profiles and any(one.addresses or one.speakers for one in profiles):
-            raise UsageError(
-                "the dataset keeps no addresses of clients", mend="name the file: --clients"
-            )
-
-
-def _hidden(fresh: Ingested, pseudonyms: Pseudonyms) -> Ingested:
-    """Put pseudonyms in place of whoever is in some exports."""
-    return replace(
-        fresh,
-        messages=privacy.pseudonymise(fresh.messages, pseudonyms),
-        rejected=privacy.pseudonymous_rejected(fresh.rejected, pseudonyms),
-        sources=[privacy.pseudonymous_source(name, pseudonyms) for name in fresh.sources],
-    )
-
-
-def _below(
-    known: pd.DataFrame | None,
-    fresh: Ingested,
-    us: Sequence[str],
-    profiles: tuple[ClientProfile, ...],
-) -> Ingested:
-    """Put new messages below known ones whose texts were changed: only the ids can be compared."""
-    new = fresh.messages
-    if known is not None:
-        new = new[~new["id"].isin(set(known["id"]))]
-    messages = merge(known, new, us=us, profiles=profiles)
-    kept = len(messages) - (0 if known is None else len(known))
-    again = len(fresh.messages) - kept
-    return replace(fresh, messages=messages, duplicates=fresh.duplicates + again)
-
-
-def _stack(above: pd.DataFrame, below: pd.DataFrame) -> pd.DataFrame:
-    parts = [part for part in (above, below) if len(part)]
-    if not parts:
-        return above
-    return (
-        pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0].reset_index(drop=True)
-    )
-
-
-def _reusable_labels(earlier: Result | None, tagger: Tagger) -> pd.DataFrame:
-    """Return the earlier labels where the same model wrote them; another model tags anew."""
-    if earlier is None or earlier.manifest["model"]["hash"] != tagger.config["hash"]:
-        return frame(LABELS, [])
-    return earlier.labels[earlier.labels["label"] != "interruption"]
-
-
-def _manifest(
-    fresh: Ingested,
-    earlier: Result | None,
-    messages: pd.DataFrame,
-    rejected: pd.DataFrame,
-    tagger: Tagger,
-) -> dict[str, Any]:
-    """Describe the dataset; what an earlier run had found already counts as duplicate."""
-    past: Mapping[str, Any] = (
-        earlier.manifest if earlier else {"sources": [], "counts": {"found": 0}}
-    )
-    return {
-        "format_version": FORMAT_VERSION,
-        "taxonomy_version": taxonomy_of(tagger.config).version,
-        "own_labels": tagger.config.get("own_labels", []),
-        "sources": sorted({*past["sources"], *fresh.sources}),
-        "model": {"name": tagger.config["name"], "hash": tagger.config["hash"]},
-        "counts": _counts(past["counts"]["found"] + fresh.found, messages, rejected),
-        "content_hash": _content_hash(messages["id"]),
-    }
-
-
-def _counts(found: int, messages: pd.DataFrame, rejected: pd.DataFrame) -> dict[str, int]:
-    return {
-        "found": found,
-        "messages": len(messages),
-        "duplicates": found - len(messages) - len(rejected),
-        "rejected": len(rejected),
-    }
-
-
-def _content_hash(ids: pd.Series[str]) -> str:
-    return hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest()

@@ -13,6 +13,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,8 @@ MANIFEST = "manifest.json"
 _STAGING = ".staging"
 _COMPLETE = "COMPLETE"
 _LOCK = ".lock"
-_PART = "part-0.parquet"
+_PART = "part-{:05}.parquet"  # the names' order is the rows'
+_ROWS_AT_ONCE = 20_000
 _PRIVATE = 0o700  # mail is private: nobody but the owner reads a dataset
 
 
@@ -52,18 +54,58 @@ def is_dataset(folder: Path) -> bool:
     return (folder / MANIFEST).is_file() or (folder / _STAGING / _COMPLETE).is_file()
 
 
-def load(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
-    """Read a dataset.
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A dataset on disk, whose tables are read when they are asked for.
 
-    Returns
-    -------
-    tuple of dict and dict
-        The tables by name, and the manifest.
+    Attributes
+    ----------
+    folder : Path
+    manifest : dict
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    def parts(self, name: str) -> Iterator[pa.Table]:
+        """Yield a table of :data:`TABLES` some rows at a time.
+
+        Raises
+        ------
+        DatasetError
+            Where it cannot be read.
+        """
+        with self._readable():
+            for path in sorted((self.folder / name).glob("*.parquet")):
+                with pq.ParquetFile(path) as file:
+                    for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE):
+                        yield pa.Table.from_batches([batch]).cast(TABLES[name])
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a whole table of :data:`TABLES`.
+
+        Raises
+        ------
+        DatasetError
+            Where it cannot be read.
+        """
+        return to_pandas(pa.concat_tables([TABLES[name].empty_table(), *self.parts(name)]))
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError, pa.ArrowException) as error:
+            raise _unreadable(self.folder, error) from error
+
+
+def load(folder: Path) -> Dataset:
+    """Open a dataset.
 
     Raises
     ------
     DatasetError
-        Where the folder is no dataset or a table of it cannot be read.
+        Where the folder is no dataset.
     """
     if not is_dataset(folder):
         raise DatasetError(
@@ -71,46 +113,77 @@ def load(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
             f"a folder with {MANIFEST}",
             "make one with: commsense analyze SOURCES --out DIR",
         )
-    if (folder / _STAGING / _COMPLETE).is_file():
-        _swap_in(folder)
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        tables = {
-            name: to_pandas(pq.read_table(folder / name, schema=schema))
-            for name, schema in TABLES.items()
-        }
-    except (OSError, ValueError, pa.ArrowException) as error:
-        raise DatasetError(
-            f"the dataset {folder} cannot be read: {error}",
-            mend="run analyze again into a new folder",
-        ) from error
-    return tables, manifest
+        if (folder / _STAGING / _COMPLETE).is_file():
+            _swap_in(folder)
+        return Dataset(folder, json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise _unreadable(folder, error) from error
 
 
-def save(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> None:
-    """Write a dataset in place of the one in ``folder``, all of it or nothing.
+class Staging:
+    """A dataset that is being written beside the one in its folder.
 
     The caller holds :func:`locked`.
+
+    Parameters
+    ----------
+    folder : Path
 
     Raises
     ------
     DatasetError
         Where the folder cannot be written.
     """
-    staging = folder / _STAGING
-    try:
-        shutil.rmtree(staging, ignore_errors=True)
-        staging.mkdir(mode=_PRIVATE)
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._staging = folder / _STAGING
+        self._written = dict.fromkeys(TABLES, 0)
+        with _writable(folder):
+            shutil.rmtree(self._staging, ignore_errors=True)
+            self._staging.mkdir(mode=_PRIVATE)
+            for name in TABLES:
+                (self._staging / name).mkdir()
+
+    def add(self, name: str, part: pa.Table) -> None:
+        """Write some rows of a table of :data:`TABLES`.
+
+        Raises
+        ------
+        DatasetError
+            Where they cannot be written.
+        """
+        number = self._written[name]
+        with _writable(self._folder):
+            pq.write_table(part, self._staging / name / _PART.format(number))
+        self._written[name] += 1
+
+    def commit(self, manifest: Mapping[str, Any]) -> None:
+        """Put everything in place of what is in the folder, all of it or nothing.
+
+        Raises
+        ------
+        DatasetError
+            Where it cannot be written.
+        """
         for name, schema in TABLES.items():
-            (staging / name).mkdir()
-            pq.write_table(to_arrow(schema, tables[name]), staging / name / _PART)
+            if not self._written[name]:
+                self.add(name, schema.empty_table())
         text = json.dumps(manifest, ensure_ascii=False, indent=2)
-        (staging / MANIFEST).write_text(text + "\n", encoding="utf-8")
-        _sync(staging)
-        (staging / _COMPLETE).touch()
-        _swap_in(folder)
-    except OSError as error:
-        raise _unwritable(folder, error) from error
+        with _writable(self._folder):
+            (self._staging / MANIFEST).write_text(text + "\n", encoding="utf-8")
+            _sync(self._staging)
+            (self._staging / _COMPLETE).touch()
+            _swap_in(self._folder)
+
+
+def save(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> None:
+    """Write a dataset from whole tables, as :class:`Staging` does."""
+    staging = Staging(folder)
+    for name, schema in TABLES.items():
+        staging.add(name, to_arrow(schema, tables[name]))
+    staging.commit(manifest)
 
 
 @contextmanager
@@ -144,7 +217,10 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def _tidy(folder: Path) -> None:
-    """Leave no folder behind in which nothing was written."""
+    """Leave nothing behind of a run that wrote nothing."""
+    staging = folder / _STAGING
+    if not (staging / _COMPLETE).is_file():
+        shutil.rmtree(staging, ignore_errors=True)
     if {entry.name for entry in folder.iterdir()} <= {_LOCK}:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -183,6 +259,20 @@ def _sync(staging: Path) -> None:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
+
+
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+def _unreadable(folder: Path, error: Exception) -> DatasetError:
+    return DatasetError(
+        f"the dataset {folder} cannot be read: {error}", mend="run analyze again into a new folder"
+    )
 
 
 def _unwritable(folder: Path, error: OSError) -> DatasetError:

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from commsense.errors import InputError
-from commsense.ingest import ingest
+from commsense.ingest import ingest, stream
 from commsense.profiles import ClientProfile
 from commsense.schema import MESSAGES, to_arrow
 
@@ -51,10 +51,12 @@ def test_known_messages_stay_and_join_the_new_ones(tmp_path):
     write(tmp_path, 1)
     known = ingest([str(tmp_path)], us=["agency.example"]).messages
     write(tmp_path, 2, sender=AGENCY, to=ACME, more="References: <1@x>\n")
-    found = ingest([str(tmp_path)], us=["agency.example"], known=known)
-    assert found.messages["id"].tolist() == ["1@x", "2@x"]
+    tables = [to_arrow(MESSAGES, known)]
+    with stream([str(tmp_path)], us=["agency.example"], known=tables) as found:
+        messages = found.messages()
+    assert messages["id"].tolist() == ["1@x", "2@x"]
     assert (found.found, found.duplicates) == (2, 1)
-    assert len(set(found.messages["conversation_id"])) == 1
+    assert len(set(messages["conversation_id"])) == 1
 
 
 def test_a_data_frame_is_a_source(tmp_path):

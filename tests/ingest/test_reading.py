@@ -1,10 +1,12 @@
 import pytest
 
+from commsense import workers
 from commsense.errors import InputError
 from commsense.ingest import ingest, reading
 from commsense.ingest.formats import FORMATS, recognise
+from commsense.ingest.mail.mbox import Mbox
 from commsense.ingest.reader import Format, MailFormat, SourceFile
-from commsense.ingest.reading import iter_messages
+from commsense.ingest.reading import Batch, MailRange, iter_messages
 from commsense.schema import Message, Rejected
 
 MAIL = (
@@ -59,10 +61,11 @@ def test_messages_stream_one_by_one(export):
 
 def test_batches_and_processes_change_nothing(export, monkeypatch):
     alone = ingest([str(export)])
-    monkeypatch.setattr(reading, "_BATCH_BYTES", 400)  # many batches: other processes read them
-    monkeypatch.setattr(reading, "cpu_count", lambda: 2)
+    monkeypatch.setattr(reading, "_PIECE_BYTES", 400)  # many batches: other processes read them
+    monkeypatch.setattr(workers, "cpu_count", lambda: 2)
     shared = ingest([str(export)])
-    assert shared.messages.equals(alone.messages)
+    assert shared.messages.equals(alone.messages)  # sources too: mails are numbered in their file
+    assert shared.messages["source"].str.endswith("box.mbox#40").any()
     assert shared.rejected.equals(alone.rejected)
     assert (shared.found, shared.duplicates) == (alone.found, alone.duplicates) == (47, 0)
 
@@ -81,3 +84,22 @@ def test_progress_counts_what_is_found(export):
     told = []
     ingest([str(export)], progress=lambda stage, done, total: told.append((stage, done, total)))
     assert told[-1] == ("reading", 47, None)
+
+
+def test_what_vanishes_while_it_is_read_is_rejected(tmp_path):
+    file = SourceFile("gone.mbox", path=tmp_path / "gone.mbox")
+    batch = Batch.of(MailRange(file, Mbox(), 0, 10).mails())
+    assert [one.source for one in batch.rejected] == ["gone.mbox"]
+    assert "No such file" in batch.rejected[0].reason
+
+
+def test_a_range_that_is_carried_needs_no_disk(tmp_path):
+    path = tmp_path / "box.mbox"
+    path.write_text("".join(MAIL.format(n) for n in range(6)), "utf-8")
+    file = SourceFile("box.mbox", path=path)
+    ranges = [MailRange(file, Mbox(), *one) for one in Mbox().ranges(file, 200)]
+    expected = [mail for one in ranges for mail in one.mails()]
+    carried = [one.carried() for one in ranges]
+    path.unlink()
+    assert [mail for one in carried for mail in one.mails()] == expected
+    assert len(expected) == 6

@@ -3,8 +3,8 @@ import pytest
 
 import commsense as cs
 from commsense.errors import InputError
-from commsense.ingest import remote
-from commsense.ingest.remote import is_remote
+from commsense.ingest import reading, remote
+from commsense.ingest.remote import fetch, is_remote
 from commsense.schema import Rejected
 
 MAIL = b"From: a@a.example\nSubject: %s\n\nHello."
@@ -67,3 +67,16 @@ def test_one_file_that_cannot_be_fetched_does_not_stop_the_others(bucket, monkey
     found = list(cs.iter_messages(bucket))
     assert sum(isinstance(row, Rejected) for row in found) == 1
     assert len(found) == 2
+
+
+def test_a_large_mailbox_is_read_where_it_lies(bucket, monkeypatch):
+    line = b"From a@a.example Mon Sep  1 10:00:00 2025\n"
+    box = b"".join(line + MAIL % b"%d" % n + b"\n\n" for n in range(3))
+    fsspec.filesystem("memory").pipe("/b/box", box)
+    monkeypatch.setattr(remote, "_IN_MEMORY_BYTES", 10)
+    monkeypatch.setattr(reading, "_PIECE_BYTES", 50)
+    found = {one.name: one for one in fetch(bucket)}
+    assert found["memory:///b/box"].url == "memory:///b/box"
+    assert found["memory:///b/two.eml"].path is not None
+    messages = cs.read(f"{bucket}/box")
+    assert messages["source"].tolist() == [f"memory:///b/box#{n}" for n in (1, 2, 3)]

@@ -1,9 +1,11 @@
+import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from commsense.ingest import spool as spooling
-from commsense.ingest.spool import TEXTS, Spool
+from commsense.ingest.spool import APART, Spool
 from commsense.schema import MESSAGES, Attachment, Message, arrow, to_pandas
 
 CALL = Message("3", "Hello?", channel="call", source="call.vtt#1")
@@ -37,8 +39,22 @@ def test_heads_are_all_rows_without_the_texts(spool):
     spool.add(arrow(MESSAGES, [CALL]))
     heads = spool.heads()
     assert heads["id"].tolist() == ["1", "3"]
-    assert set(heads) == set(MESSAGES.names) - set(TEXTS)
+    assert set(heads) == set(MESSAGES.names) - set(APART)
     assert heads["source"].tolist() == ["", "call.vtt#1"]
+
+
+def test_heads_hold_what_the_tables_hold(spool):
+    first = Message("a", "", author="x@y", recipients=["z@y", "x@y"], references=["r", "a"])
+    second = Message("b", "", author="z@y", in_reply_to="a", references=["a"], client="y")
+    tables = [arrow(MESSAGES, rows) for rows in ([first], [], [second, mail(1), CALL])]
+    for table in tables:
+        spool.add(table)
+    heads = spool.heads()
+    whole = to_pandas(pa.concat_tables(tables))
+    whole.loc[whole["channel"] != "call", "source"] = ""
+    pd.testing.assert_frame_equal(heads, whole[list(heads)], check_dtype=False)
+    # An id that comes twice is one string.
+    assert heads["id"][0] is heads["in_reply_to"][1] is heads["references"][1][0]
 
 
 def test_nothing_added_is_nothing(spool):

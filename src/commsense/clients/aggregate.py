@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
 from commsense.clients.assessment import Grain
-from commsense.clients.periods import Floats, periods
+from commsense.clients.periods import periods
 from commsense.clients.shrinkage import PAST_STRENGTH, interval, portfolio_prior
 from commsense.clients.view import Tags, tags
 from commsense.schema import CLIENTS, frame
 from commsense.taxonomy import Taxonomy, load_taxonomy
 
 _SIDES = ("client", "provider", "both")
+_NAMES = ("client", "period", "label", "side")
 
 
 def aggregate(
@@ -43,14 +44,51 @@ def aggregate(
     pandas.DataFrame
         Columns of :data:`commsense.schema.CLIENTS`, by client, side, label and period.
     """
+    counts = count(messages, labels, conversations, by=by, taxonomy=taxonomy)
+    return next(rates([counts])) if len(counts) else frame(CLIENTS, [])
+
+
+def count(
+    messages: pd.DataFrame,
+    labels: pd.DataFrame,
+    conversations: pd.DataFrame,
+    *,
+    by: Grain = "month",
+    taxonomy: Taxonomy | None = None,
+) -> pd.DataFrame:
+    """Count each label by client, period and side; parameters as :func:`aggregate` has them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of :data:`commsense.schema.CLIENTS` as far as ``count``.
+    """
     taxonomy = taxonomy or load_taxonomy()
     found = tags(messages, labels, conversations, taxonomy)
-    # One side at a time: with a client for each writer of a list archive the tables grow long.
-    sides = [_rated(counts) for counts in _counts(found, taxonomy, by) if len(counts)]
-    if not sides:
-        return frame(CLIENTS, [])
-    table = pd.concat(sides, ignore_index=True)
-    return table.sort_values(["client", "side", "label", "starts_at"], ignore_index=True)
+    counts = pd.concat(list(_counts(found, taxonomy, by)), ignore_index=True)
+    # Names that repeat in every row would take more room than the counts.
+    return counts.astype(dict.fromkeys(_NAMES, "category"))
+
+
+def rates(counts: Sequence[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """Add the shrunken rates to counts.
+
+    Parameters
+    ----------
+    counts : sequence of pandas.DataFrame
+        What :func:`count` gave for some messages each; a client's are all in one of them.
+
+    Yields
+    ------
+    pandas.DataFrame
+        For each of them, as :func:`aggregate` gives it; the clients of all serve as portfolio.
+    """
+    priors = _priors(counts)
+    for part in counts:
+        plain = part.astype(dict.fromkeys(_NAMES, object))
+        plain = plain.sort_values(["client", "side", "label", "starts_at"], ignore_index=True)
+        _add_rates(plain, priors)
+        yield plain.loc[:, list(CLIENTS.names)]
 
 
 def _counts(found: Tags, taxonomy: Taxonomy, by: Grain) -> Iterator[pd.DataFrame]:
@@ -65,12 +103,6 @@ def _counts(found: Tags, taxonomy: Taxonomy, by: Grain) -> Iterator[pd.DataFrame
         exposure = np.where(np.array(call_only)[None, :], calls[:, None], True) & chosen[:, None]
         held = found.holds[dated] & exposure
         yield _grouped(keys[chosen], held[chosen], exposure[chosen], found.labels, side)
-
-
-def _rated(counts: pd.DataFrame) -> pd.DataFrame:
-    counts = counts.sort_values(["client", "label", "starts_at"], ignore_index=True)
-    _add_rates(counts)
-    return counts.loc[:, list(CLIENTS.names)]
 
 
 def _grouped(
@@ -89,12 +121,13 @@ def _grouped(
     return table[table["messages"] > 0]
 
 
-def _add_rates(counts: pd.DataFrame) -> None:
+def _add_rates(counts: pd.DataFrame, priors: pd.DataFrame) -> None:
     """Add the rates, in place: portfolio towards the client's past, the past towards the period."""
     groups = counts.groupby(["client", "side", "label"], sort=False)
     past_n = (groups["messages"].cumsum() - counts["messages"]).to_numpy(np.float64)
     past_k = (groups["count"].cumsum() - counts["count"]).to_numpy(np.float64)
-    mean, strength = _priors(counts)
+    own = priors.loc[pd.MultiIndex.from_frame(counts[["side", "label"]])]
+    mean, strength = own["mean"].to_numpy(np.float64), own["strength"].to_numpy(np.float64)
     baseline = (past_k + strength * mean) / (past_n + strength)
     held = np.minimum(past_n + strength, PAST_STRENGTH)
     k, n = counts["count"].to_numpy(np.float64), counts["messages"].to_numpy(np.float64)
@@ -106,18 +139,23 @@ def _add_rates(counts: pd.DataFrame) -> None:
     counts["low"], counts["high"] = np.minimum(low, rate), np.maximum(high, rate)
 
 
-def _priors(counts: pd.DataFrame) -> tuple[Floats, Floats]:
-    """Return each row's prior mean and strength, learnt from all clients for a label and side."""
-    totals = counts.groupby(["side", "label", "client"], sort=False)[["count", "messages"]].sum()
+def _priors(counts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return prior mean and strength by side and label, learnt from all clients."""
+    by = ["side", "label"]
+    totals = pd.concat(
+        [
+            part.groupby([*by, "client"], sort=False, observed=True)[["count", "messages"]]
+            .sum()
+            .reset_index()
+            .astype(dict.fromkeys([*by, "client"], object))
+            for part in counts
+        ]
+    )
     learnt = {
         key: portfolio_prior(
             group["count"].to_numpy(np.float64), group["messages"].to_numpy(np.float64)
         )
-        for key, group in totals.groupby(level=["side", "label"], sort=False)
+        for key, group in totals.groupby(by, sort=False)
     }
-    # By number and not by name: a list archive has a client for each of thousands of writers.
-    named = counts.drop_duplicates(["side", "label"])
-    pairs = [learnt[key] for key in zip(named["side"], named["label"], strict=True)]
-    numbers = counts.groupby(["side", "label"], sort=False).ngroup().to_numpy()
-    priors = np.array(pairs, dtype=np.float64)[numbers]
-    return priors[:, 0], priors[:, 1]
+    index = pd.MultiIndex.from_tuples(learnt, names=by)
+    return pd.DataFrame(list(learnt.values()), index=index, columns=["mean", "strength"])

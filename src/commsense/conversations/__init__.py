@@ -38,7 +38,7 @@ def find_conversations(
     found = list(threads(messages, labels))
     elsewhere = Elsewhere(found)
     table = frame(CONVERSATIONS, [_forgotten(thread, elsewhere, office) for thread in found])
-    return table.sort_values("started_at", kind="stable", ignore_index=True)
+    return table.sort_values(["started_at", "conversation_id"], ignore_index=True)
 
 
 def _forgotten(thread: Thread, elsewhere: Elsewhere, office: OfficeHours) -> dict[str, Any]:

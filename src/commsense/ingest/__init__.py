@@ -31,8 +31,9 @@ from commsense.schema import (
     to_arrow,
     to_pandas,
 )
+from commsense.workers import Processes, Workers
 
-__all__ = ["Ingested", "Stream", "ingest", "merge", "stream"]
+__all__ = ["Ingested", "Stream", "ingest", "merged", "stream"]
 
 _JOINED = ("id", "conversation_id", "side", "client")
 
@@ -44,14 +45,13 @@ class Ingested:
     Attributes
     ----------
     messages : pandas.DataFrame
-        Columns of :data:`commsense.schema.MESSAGES`; ids are unique. Messages that were known
-        before come first.
+        Columns of :data:`commsense.schema.MESSAGES`; ids are unique.
     rejected : pandas.DataFrame
         Columns of :data:`commsense.schema.REJECTED`.
     found : int
         Messages and rejected pieces in these exports: new messages + duplicates + rejected.
     duplicates : int
-        Messages that were in these exports twice, or known before.
+        Messages that were in these exports twice.
     sources : list of str
         What was read.
     """
@@ -68,8 +68,8 @@ def ingest(
     *,
     us: Sequence[str] = (),
     profiles: Sequence[ClientProfile] = (),
-    known: pd.DataFrame | None = None,
     progress: Progress = silent,
+    workers: Workers | None = None,
 ) -> Ingested:
     """Read exports into the neutral message format.
 
@@ -81,17 +81,17 @@ def ingest(
         Domains and addresses of the provider; guessed from who sends most where empty.
     profiles : sequence of ClientProfile
         What the user told about clients.
-    known : DataFrame, optional
-        Messages of earlier runs, to which the new ones are added.
     progress : Progress
         Told how many messages were found.
+    workers : Workers, optional
+        Who reads mail; processes of this machine where left out.
 
     Raises
     ------
     InputError
         Where a source does not exist, or a table has no column ``text``.
     """
-    with stream(sources, us=us, profiles=profiles, known=known, progress=progress) as found:
+    with stream(sources, us=us, profiles=profiles, progress=progress, workers=workers) as found:
         return Ingested(
             messages=found.messages(),
             rejected=frame(REJECTED, found.rejected),
@@ -101,28 +101,29 @@ def ingest(
         )
 
 
-def merge(
-    known: pd.DataFrame | None,
+@contextmanager
+def merged(
+    known: Iterable[pa.Table],
     new: pd.DataFrame,
     *,
     us: Sequence[str] = (),
     profiles: Sequence[ClientProfile] = (),
-) -> pd.DataFrame:
+) -> Iterator[Stream]:
     """Put new messages below known ones: no duplicates, threads joined, sides and clients set.
 
     Parameters
     ----------
-    known, new : pandas.DataFrame
-        Columns of :data:`commsense.schema.MESSAGES`; None where nothing is known yet.
+    known : iterable of pyarrow.Table
+        Columns of :data:`commsense.schema.MESSAGES`.
+    new : pandas.DataFrame
+        The same columns.
     us, profiles
         As in :func:`ingest`.
     """
-    tables = [to_arrow(MESSAGES, part) for part in (known, new) if part is not None]
     with Spool() as spool:
-        for table in tables:
+        for table in (*known, to_arrow(MESSAGES, new)):
             spool.add(table)
-        found = sum(table.num_rows for table in tables)
-        return Stream.of(spool, us, profiles, found=found, rejected=[]).messages()
+        yield Stream.of(spool, us, profiles, found=len(new), rejected=[])
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +137,16 @@ class Stream:
     count, duplicates : int
         Messages that are kept, and those that are not.
     rejected : list of Rejected
+    joined : pyarrow.Table
+        Of each message that is kept: ``id``, ``conversation_id``, ``side``, ``client``.
     """
 
     found: int
     count: int
     duplicates: int
     rejected: list[Rejected]
+    joined: pa.Table
     _spool: Spool
-    _joined: pa.Table
     _keep: Flags
 
     @classmethod
@@ -167,8 +170,8 @@ class Stream:
             count=len(joined),
             duplicates=len(ids) - len(joined),
             rejected=rejected,
+            joined=to_arrow(columns, joined),
             _spool=spool,
-            _joined=to_arrow(columns, joined),
             _keep=keep,
         )
 
@@ -177,7 +180,7 @@ class Stream:
         seen = given = 0
         for table in self._spool.tables():
             kept = table.filter(pa.array(self._keep[seen : seen + table.num_rows]))
-            joined = self._joined.slice(given, kept.num_rows)
+            joined = self.joined.slice(given, kept.num_rows)
             for name in _JOINED:
                 kept = kept.set_column(MESSAGES.get_field_index(name), name, joined[name])
             seen += table.num_rows
@@ -195,28 +198,32 @@ def stream(
     *,
     us: Sequence[str] = (),
     profiles: Sequence[ClientProfile] = (),
-    known: pd.DataFrame | None = None,
+    known: Iterable[pa.Table] = (),
     progress: Progress = silent,
+    workers: Workers | None = None,
 ) -> Iterator[Stream]:
     """Read exports as :func:`ingest` does, without ever holding all texts in memory.
 
     The stream is used within a ``with`` block and gone with it; parameters and errors are those of
-    :func:`ingest`.
+    :func:`ingest`, but ``known`` comes as Arrow tables, some messages at a time, and ``workers``
+    may read on other machines.
     """
     rejected: list[Rejected] = []
     fresh = 0
     with Spool() as spool:
-        if known is not None:
-            spool.add(to_arrow(MESSAGES, known))
-        for batch in _batches(sources, progress):
+        for table in known:
+            spool.add(table)
+        for batch in _batches(sources, progress, workers or Processes()):
             spool.add(batch.messages)
             fresh += batch.messages.num_rows
             rejected += batch.rejected
         yield Stream.of(spool, us, profiles, found=fresh + len(rejected), rejected=rejected)
 
 
-def _batches(sources: Sequence[str] | pd.DataFrame, progress: Progress) -> Iterable[Batch]:
+def _batches(
+    sources: Sequence[str] | pd.DataFrame, progress: Progress, workers: Workers
+) -> Iterable[Batch]:
     if not isinstance(sources, pd.DataFrame):
         check(sources)
-        return read_files(walk(sources), progress)
+        return read_files(walk(sources), progress, workers)
     return [Batch.of(messages_of(sources))]

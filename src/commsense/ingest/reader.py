@@ -12,6 +12,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Protocol, runtime_checkable
 
+import fsspec
+
 from commsense.schema import Message, Rejected
 
 HEAD_BYTES = 8192
@@ -20,31 +22,42 @@ HEAD_BYTES = 8192
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to be read: on disk, or held in memory as a member of an archive.
+    """A file to be read: on disk, elsewhere, or in memory as a member of an archive.
 
     Attributes
     ----------
     name : str
         What is shown to people: the path, with ``archive.zip!member`` for members.
     path : Path or None
-        The file on disk; None for a member.
+        The file, where it is on disk.
     content : bytes or None
-        The member's bytes; None for a file on disk.
+        Its bytes, where they are in memory.
+    url : str
+        Where fsspec opens it, where it is neither.
     """
 
     name: str
     path: Path | None = None
     content: bytes | None = None
+    url: str = ""
 
     def open(self) -> BinaryIO:
         """Open the file for reading bytes; the caller closes it."""
         if self.path is not None:
             return self.path.open("rb")
+        if self.url:
+            opened: BinaryIO = fsspec.open(self.url, "rb").open()
+            return opened
         return BytesIO(self.content or b"")
 
     def size(self) -> int:
         """Return the number of bytes."""
-        return self.path.stat().st_size if self.path is not None else len(self.content or b"")
+        if self.path is not None:
+            return self.path.stat().st_size
+        if self.url:
+            system, place = fsspec.core.url_to_fs(self.url)
+            return int(system.size(place))
+        return len(self.content or b"")
 
     def head(self) -> bytes:
         """Return the first :data:`HEAD_BYTES` bytes."""
@@ -88,6 +101,21 @@ class MailFormat(Protocol):
 
     def mails(self, source: SourceFile) -> Iterator[RawMail | Rejected]:
         """Yield every mail of the file, and a Rejected for each piece that cannot be one."""
+        ...
+
+
+@runtime_checkable
+class RangedFormat(MailFormat, Protocol):
+    """A container that can be read from the middle, so that several readers share a large one."""
+
+    def ranges(self, source: SourceFile, size: int) -> Iterator[tuple[int, int]]:
+        """Yield half-open ranges of bytes, of at least a size, that part the file between mails."""
+        ...
+
+    def mails_between(
+        self, source: SourceFile, begin: int, end: int
+    ) -> Iterator[RawMail | Rejected]:
+        """Yield the mails of such a range, numbered from 1."""
         ...
 
 

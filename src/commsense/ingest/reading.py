@@ -2,28 +2,66 @@
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
-from joblib import Parallel, cpu_count, delayed
 
 from commsense.errors import MessageError
 from commsense.ingest.formats import recognise
 from commsense.ingest.mail import to_message
 from commsense.ingest.patience import patience
-from commsense.ingest.reader import MailFormat, RawMail, SourceFile
+from commsense.ingest.reader import MailFormat, RangedFormat, RawMail, SourceFile
 from commsense.ingest.sources import check, walk
 from commsense.progress import Progress
 from commsense.schema import MESSAGES, Message, Rejected, arrow
+from commsense.workers import Workers
 
-_BATCH_BYTES: Final = 2 * 1024 * 1024  # of mail that a process takes at once: some hundred mails
-_BATCHES_ALONE: Final = 4  # starting other processes takes longer than so many batches do
+_PIECE_BYTES: Final = 2 * 1024 * 1024  # of mail that a process takes at once: some hundred mails
+_PIECES_ALONE: Final = 3  # starting other processes takes longer than so many pieces do
 
 Found = RawMail | Message | Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class MailRange:
+    """A part of a large file of mails, to be read by whoever reads its mails.
+
+    Attributes
+    ----------
+    file : SourceFile
+    format : RangedFormat
+    begin, end : int
+        Half-open range of the file's bytes.
+    """
+
+    file: SourceFile
+    format: RangedFormat
+    begin: int
+    end: int
+
+    def mails(self) -> Iterator[RawMail | Rejected]:
+        """Yield the range's mails, numbered from 1."""
+        try:
+            yield from self.format.mails_between(self.file, self.begin, self.end)
+        except OSError as error:
+            yield _unreadable(self.file, error)
+
+    def carried(self) -> MailRange:
+        """Return the range with its bytes, where a file of this machine holds them."""
+        if self.file.path is None:
+            return self
+        with self.file.open() as stream:
+            stream.seek(self.begin)
+            content = stream.read(self.end - self.begin)
+        file = SourceFile(self.file.name, content=content)
+        return MailRange(file, self.format, 0, len(content))
+
+
+Piece = list[Found] | MailRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +77,19 @@ class Batch:
         read = list(rows)
         messages = [row for row in read if isinstance(row, Message)]
         return cls(arrow(MESSAGES, messages), [row for row in read if isinstance(row, Rejected)])
+
+    def renumbered(self, name: str, before: int) -> Batch:
+        """Return the batch with the numbers of a file's mails moved by those that come before."""
+
+        def moved(source: str) -> str:
+            return f"{name}#{int(source.rpartition('#')[2]) + before}" if "#" in source else source
+
+        sources = pa.array(map(moved, self.messages["source"].to_pylist()), pa.string())
+        place = self.messages.schema.get_field_index("source")
+        return Batch(
+            self.messages.set_column(place, "source", sources),
+            [Rejected(moved(one.source), one.reason) for one in self.rejected],
+        )
 
     def __len__(self) -> int:
         messages: int = self.messages.num_rows
@@ -74,10 +125,12 @@ def iter_messages(sources: str | Path | Iterable[str | Path]) -> Iterator[Messag
 
 def read_found(files: Iterable[SourceFile | Rejected]) -> Iterator[Message | Rejected]:
     """Yield the messages of files one by one, in this process."""
-    yield from map(_read, _contents(files))
+    yield from map(_read, _contents(files, ranged=False))
 
 
-def read_files(files: Iterable[SourceFile | Rejected], progress: Progress) -> Iterator[Batch]:
+def read_files(
+    files: Iterable[SourceFile | Rejected], progress: Progress, workers: Workers
+) -> Iterator[Batch]:
     """Yield the messages of files, batch by batch, in the files' order.
 
     Parameters
@@ -86,28 +139,52 @@ def read_files(files: Iterable[SourceFile | Rejected], progress: Progress) -> It
         As :func:`commsense.ingest.sources.walk` yields them.
     progress : Progress
         Told how many messages were found.
+    workers : Workers
+        Who reads the mail; taking it out of its containers is done here.
     """
-    found = 0
-    for batch in _read_batches(_batches(_contents(files))):
+    pieces = _pieces(files)
+    if not workers.share_files:
+        pieces = map(_carried, pieces)
+    found, names, numbered = 0, deque[str](), Counter[str]()
+    for batch in workers.map(_read_piece, _noted(pieces, names), alone=_PIECES_ALONE):
+        name = names.popleft()
         found += len(batch)
         progress("reading", found, None)
-        yield batch
+        yield batch.renumbered(name, numbered[name]) if numbered[name] else batch
+        numbered[name] += len(batch) if name else 0
 
 
-def _contents(files: Iterable[SourceFile | Rejected]) -> Iterator[Found]:
+def _noted(pieces: Iterable[Piece], names: deque[str]) -> Iterator[Piece]:
+    """Note of each piece which file it is a part of, if it is one."""
+    for piece in pieces:
+        names.append(piece.file.name if isinstance(piece, MailRange) else "")
+        yield piece
+
+
+def _carried(piece: Piece) -> Piece:
+    """Return a piece that does not need this machine's disk."""
+    return piece.carried() if isinstance(piece, MailRange) else piece
+
+
+def _contents(files: Iterable[SourceFile | Rejected], *, ranged: bool) -> Iterator[Any]:
+    """Yield what files hold; of a large one, where it can be, ranges to be read elsewhere."""
     for file in files:
         if isinstance(file, Rejected):
             yield file
             continue
         try:
-            yield from _content(file)
+            yield from _content(file, ranged=ranged)
         except OSError as error:
-            yield Rejected(
-                file.name, f"cannot be read: {error.strerror or error}; mend: check its permissions"
-            )
+            yield _unreadable(file, error)
 
 
-def _content(file: SourceFile) -> Iterator[Found]:
+def _unreadable(file: SourceFile, error: OSError) -> Rejected:
+    return Rejected(
+        file.name, f"cannot be read: {error.strerror or error}; mend: check its permissions"
+    )
+
+
+def _content(file: SourceFile, *, ranged: bool) -> Iterator[Found | MailRange]:
     if not file.size():
         yield Rejected(file.name, "an empty file; expected mail or a call; mend: export it again")
         return
@@ -119,37 +196,34 @@ def _content(file: SourceFile) -> Iterator[Found]:
             "transcript (WebVTT, SRT, Word, JSON, 'Speaker: text') or a table with a column "
             "`text`; mend: export it as one of these",
         )
+    elif ranged and isinstance(format_, RangedFormat) and file.size() > _PIECE_BYTES:
+        for begin, end in format_.ranges(file, _PIECE_BYTES):
+            yield MailRange(file, format_, begin, end)
     elif isinstance(format_, MailFormat):
         yield from format_.mails(file)
     else:
         yield from format_.read(file)
 
 
-def _batches(contents: Iterable[Found]) -> Iterator[list[Found]]:
+def _pieces(files: Iterable[SourceFile | Rejected]) -> Iterator[Piece]:
     batch: list[Found] = []
     size = 0
-    for one in contents:
-        batch.append(one)
-        size += len(one.raw) if isinstance(one, RawMail) else len(getattr(one, "text", ""))
-        if size >= _BATCH_BYTES:
+    for one in _contents(files, ranged=True):
+        is_range = isinstance(one, MailRange)
+        if not is_range:
+            batch.append(one)
+            size += len(one.raw) if isinstance(one, RawMail) else len(getattr(one, "text", ""))
+        if batch and (is_range or size >= _PIECE_BYTES):
             yield batch
             batch, size = [], 0
+        if is_range:
+            yield one
     if batch:
         yield batch
 
 
-def _read_batches(batches: Iterator[list[Found]]) -> Iterator[Batch]:
-    first = list(islice(batches, _BATCHES_ALONE))
-    if len(first) < _BATCHES_ALONE or cpu_count() == 1:
-        yield from map(_read_batch, chain(first, batches))
-        return
-    # joblib's processes, unlike the standard library's, need no guard in the caller's script.
-    workers = Parallel(n_jobs=cpu_count(), return_as="generator", max_nbytes=None)
-    yield from workers(delayed(_read_batch)(batch) for batch in chain(first, batches))
-
-
-def _read_batch(batch: list[Found]) -> Batch:
-    return Batch.of(map(_read, batch))
+def _read_piece(piece: Piece) -> Batch:
+    return Batch.of(map(_read, piece.mails() if isinstance(piece, MailRange) else piece))
 
 
 def _read(one: Found) -> Message | Rejected:

@@ -14,10 +14,12 @@ from typing import Any, Final
 import fsspec
 
 from commsense.errors import InputError
+from commsense.ingest.mail.mbox import Mbox
 from commsense.ingest.reader import SourceFile
 from commsense.schema import Rejected
 
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(?:::|://)")  # no drive letter of Windows
+_CHAIN: Final = "::"  # what lies in an archive cannot be opened by its own name
 _IN_MEMORY_BYTES: Final = 32 * 1024**2
 
 
@@ -48,13 +50,15 @@ def check_remote(path: str) -> None:
 def fetch(path: str) -> Iterator[SourceFile | Rejected]:
     """Yield every file at or below a URL, in a fixed order; hidden files are passed over.
 
-    A small file is read into memory, a large one into a temporary file that lasts until the next.
+    A small file is read into memory, a large one into a temporary file that lasts until the next;
+    a large mailbox stays where it is and is read in ranges.
     """
     system, place = _opened(path)
     with tempfile.TemporaryDirectory(prefix="commsense-") as folder:
         for name in sorted(system.find(place)):
             if not name.rsplit("/", 1)[-1].startswith("."):
-                yield _fetched(system, name, Path(folder) / "file")
+                found = None if _CHAIN in path else _large_mailbox(system, name)
+                yield found or _fetched(system, name, Path(folder) / "file")
 
 
 def _opened(path: str) -> tuple[Any, str]:
@@ -67,6 +71,17 @@ def _opened(path: str) -> tuple[Any, str]:
             "install the package that it names",
         ) from error
     return system, place
+
+
+def _large_mailbox(system: Any, name: str) -> SourceFile | None:  # noqa: ANN401
+    """Return a mailbox that is better left where it is; None for everything else."""
+    shown = system.unstrip_protocol(name)
+    there = SourceFile(shown, url=shown)
+    try:
+        is_large = there.size() > _IN_MEMORY_BYTES
+        return there if is_large and Mbox().recognises(there, there.head()) else None
+    except Exception:  # each file system has errors of its own; fetching it whole will say which
+        return None
 
 
 def _fetched(system: Any, name: str, place: Path) -> SourceFile | Rejected:  # noqa: ANN401

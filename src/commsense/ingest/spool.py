@@ -10,32 +10,45 @@ import tempfile
 from collections import deque
 from collections.abc import Collection, Iterator
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from commsense.schema import MESSAGES, to_pandas
 
-TEXTS: Final = ("text", "quoted", "signature", "attachments")
-"""Columns of :data:`commsense.schema.MESSAGES` that are kept in the file alone."""
+APART: Final = (
+    "text", "quoted", "signature", "attachments", "start_s", "end_s", "language",
+)  # fmt: skip
+"""Columns of :data:`commsense.schema.MESSAGES` that are kept in the file alone: what messages say,
+and what joins none."""
 
 _IN_MEMORY_BYTES: Final = 32 * 1024**2  # small exports never touch the disk
-_HEAD = pa.schema([column for column in MESSAGES if column.name not in TEXTS])
+_HEAD = pa.schema([column for column in MESSAGES if column.name not in APART])
+_SHARED: Final = (("id", "in_reply_to", "references"), ("author", "recipients"))
+"""Columns that hold the same strings; lists last."""
 
 
-class Spool:
-    """Tables of messages, written once and read as often as needed, in their order.
+class TableFile:
+    """Tables of one schema, written once and read as often as needed, in their order.
 
-    The file has no name and is readable by its owner alone; it is gone with the spool.
+    The file has no name and is readable by its owner alone; it is gone when it is closed.
+
+    Parameters
+    ----------
+    schema : pyarrow.Schema
+    among : int
+        How many such files share what memory may be used before they go to disk.
     """
 
-    def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115
+    def __init__(self, schema: pa.Schema, *, among: int = 1) -> None:
+        self._schema = schema
+        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES // among)  # noqa: SIM115
         options = pa.ipc.IpcWriteOptions(compression="lz4")
-        self._writer = pa.ipc.new_stream(self._file, MESSAGES, options=options)
-        self._heads: list[pa.Table] = []
+        self._writer = pa.ipc.new_stream(self._file, schema, options=options)
 
     def __enter__(self) -> Self:
         return self
@@ -48,9 +61,32 @@ class Spool:
     ) -> None:
         self._file.close()
 
+    def add(self, table: pa.Table) -> None:
+        """Take in a table of the file's schema; none can be added after the first was read."""
+        self._writer.write_table(table)
+
+    def tables(self) -> Iterator[pa.Table]:
+        """Yield the tables as they were added."""
+        self._writer.close()
+        self._file.seek(0)
+        for batch in pa.ipc.open_stream(self._file):
+            yield pa.Table.from_batches([batch])
+
+    def read(self) -> pa.Table:
+        """Return all tables as one."""
+        return pa.concat_tables([self._schema.empty_table(), *self.tables()])
+
+
+class Spool(TableFile):
+    """Messages, whose texts wait in the file while a table of the rest stays in memory."""
+
+    def __init__(self) -> None:
+        super().__init__(MESSAGES)
+        self._heads: list[pa.Table] = []
+
     def add(self, messages: pa.Table) -> None:
         """Take in some messages, columns of :data:`commsense.schema.MESSAGES`."""
-        self._writer.write_table(messages)
+        super().add(messages)
         # Of a call the file's name may tell the client; of a mail every source is another string.
         calls = pc.if_else(pc.equal(messages["channel"], "call"), messages["source"], "")
         place = messages.schema.get_field_index("source")
@@ -58,16 +94,21 @@ class Spool:
         self._heads.append(heads.select(_HEAD.names))
 
     def heads(self) -> pd.DataFrame:
-        """Return all messages without their texts; nothing can be added afterwards."""
-        self._writer.close()
-        heads, self._heads = self._heads, []
-        return to_pandas(pa.concat_tables([_HEAD.empty_table(), *heads]))
+        """Return all messages without their texts; nothing can be added afterwards.
 
-    def tables(self) -> Iterator[pa.Table]:
-        """Yield the tables as they were added."""
-        self._file.seek(0)
-        for batch in pa.ipc.open_stream(self._file):
-            yield pa.Table.from_batches([batch])
+        A string that comes often, such as an id that later messages refer to, is in memory once.
+        """
+        columns = {
+            name: [table[name].combine_chunks() for table in self._heads] for name in _HEAD.names
+        }
+        self._heads = []
+        data: dict[str, Any] = {}
+        for group in _SHARED:
+            data |= _objects({name: columns.pop(name) for name in group})
+        for name in list(columns):
+            chunks = pa.chunked_array(columns.pop(name), type=_HEAD.field(name).type)
+            data[name] = chunks.to_pandas()
+        return pd.DataFrame({name: data[name] for name in _HEAD.names})
 
     def rows(self, places: Collection[int]) -> Iterator[tuple[int, pd.Series]]:
         """Yield some messages, and their place among all, in their order."""
@@ -84,3 +125,40 @@ class Spool:
                 for place, (_, row) in zip(here, taken.iterrows(), strict=True):
                     yield start + place, row
             start += table.num_rows
+
+
+def _objects(columns: dict[str, list[pa.Array]]) -> dict[str, npt.NDArray[np.object_]]:
+    """Return columns of strings and of lists of strings as objects, each string made once."""
+    flat = [
+        chunk.flatten() if pa.types.is_list(chunk.type) else chunk
+        for chunks in columns.values()
+        for chunk in chunks
+    ]
+    encoded = pa.chunked_array(flat, pa.string()).dictionary_encode().combine_chunks()
+    strings = np.array([*encoded.dictionary.to_pylist(), None], dtype=object)
+    codes = np.asarray(encoded.indices.fill_null(len(strings) - 1), dtype=np.int64)
+    objects, start = {}, 0
+    for name, chunks in columns.items():
+        is_list = bool(chunks) and pa.types.is_list(chunks[0].type)
+        lengths = [_lengths(chunk) for chunk in chunks] if is_list else []
+        size = sum(int(one.sum()) for one in lengths) if is_list else sum(map(len, chunks))
+        values = strings[codes[start : start + size]]
+        objects[name] = _lists(values, np.concatenate(lengths)) if is_list else values
+        start += size
+    return objects
+
+
+def _lengths(chunk: pa.Array) -> npt.NDArray[np.int64]:
+    return np.asarray(chunk.value_lengths().fill_null(0), dtype=np.int64)
+
+
+def _lists(
+    values: npt.NDArray[np.object_], lengths: npt.NDArray[np.int64]
+) -> npt.NDArray[np.object_]:
+    ends = np.cumsum(lengths).tolist()
+    cells = np.empty(len(lengths), dtype=object)
+    begin = 0
+    for row, end in enumerate(ends):
+        cells[row] = values[begin:end].tolist() if end > begin else []
+        begin = end
+    return cells

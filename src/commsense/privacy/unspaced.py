@@ -11,7 +11,8 @@ from commsense.privacy.signs import alternatives, table
 
 _THAI_NAME: Final = 15  # characters; a longer run holds more than a name
 _THAI_UNKNOWN: Final = 8
-_THAI = re.compile("[\u0e01-\u0e4e]+")
+# No name is nearly so long; without a bound a text of titles alone would be read once for each.
+_THAI = re.compile("[\u0e01-\u0e4e]{1,64}")
 _THAI_SIGNED = re.compile("\n\\s*([\u0e01-\u0e4e]{2,12})[\\s.]*\\Z")
 
 

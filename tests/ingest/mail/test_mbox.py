@@ -103,6 +103,27 @@ def test_real_files_are_read_from_disk(tmp_path: Path):
 @given(st.lists(st.sampled_from([LINE, MAIL % (1, 1), b"From x\n", b"\n", b"a\xff", b">From \n"])))
 def test_no_byte_is_lost(pieces):
     content = b"".join(pieces)
-    found = list(split(io.BytesIO(content)))
+    found = list(split(io.BytesIO(content), len(content)))
     assert b"".join(text for text, _ in found).strip() == content.strip()
     assert all(len(text) == size for text, size in found)
+
+
+MADE = st.lists(
+    st.sampled_from(
+        [LINE + MAIL % (1, 1), LINE + b"\n", MAIL % (2, 2), b"From x\n", b"a\xff" * 900]
+    ),
+    min_size=1,
+)
+
+
+@given(MADE, st.integers(1, 5_000), st.integers(2_010, 6_000))
+def test_ranges_hold_the_mails_of_the_whole(pieces, size, window):
+    box = source(LINE + b"".join(pieces))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mbox, "_WINDOW_BYTES", window)
+        ranges = list(Mbox().ranges(box, size))
+    assert [begin for begin, _ in ranges] == [0, *(end for _, end in ranges[:-1])]
+    assert ranges[-1][1] == box.size()
+    assert all(end - begin >= size for begin, end in ranges[:-1])
+    parted = [mail.raw for part in ranges for mail in Mbox().mails_between(box, *part)]
+    assert parted == [mail.raw for mail in Mbox().mails(box)]

@@ -19,6 +19,7 @@ MAX_MAIL_BYTES: Final = 150 * 1024 * 1024
 """Mail servers take 25 to 150 MB."""
 
 _BLOCK_BYTES: Final = 4 * 1024 * 1024
+_WINDOW_BYTES: Final = 256 * 1024
 _LINE_BYTES: Final = 1_000  # longer lines are no separators
 
 _DATED = rb"[^\r\n]{0,400}\d{1,2}:\d\d(?::\d\d)?[^\r\n]{0,40}\d{4}[^\r\n]{0,20}"
@@ -45,14 +46,64 @@ class Mbox:
 
     def mails(self, source: SourceFile) -> Iterator[RawMail | Rejected]:
         """Yield every mail."""
+        yield from self.mails_between(source, 0, source.size())
+
+    def mails_between(
+        self, source: SourceFile, begin: int, end: int
+    ) -> Iterator[RawMail | Rejected]:
+        """Yield the mails of a part of the file, numbered from 1.
+
+        Parameters
+        ----------
+        begin, end : int
+            Bytes of the file, as :meth:`ranges` gives them.
+        """
         with source.open() as stream:
-            for number, (text, size) in enumerate(split(stream), 1):
+            stream.seek(begin)
+            for number, (text, size) in enumerate(split(stream, end - begin), 1):
                 place = f"{source.name}#{number}"
                 yield _mail(text, place) if size <= MAX_MAIL_BYTES else _too_large(place, size)
 
+    def ranges(self, source: SourceFile, size: int) -> Iterator[tuple[int, int]]:
+        """Yield half-open ranges of bytes, between mails, that cover the file.
 
-def split(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
+        Parameters
+        ----------
+        size : int
+            Bytes that a range has at least, the last one aside.
+        """
+        length, begin = source.size(), 0
+        with source.open() as stream:
+            while begin < length:
+                end = _next_start(stream, begin + size, length)
+                yield begin, end
+                begin = end
+
+
+def _next_start(stream: BinaryIO, begin: int, length: int) -> int:
+    """Return where the first mail at or after a place begins; the end where none does."""
+    while begin < length:
+        stream.seek(begin - 1)  # with the line end before a separator
+        window = stream.read(_WINDOW_BYTES)
+        found = _starts(window, 1)
+        last = begin - 1 + len(window) >= length
+        # What the window's end cuts is decided with the next one.
+        if found and (last or found[0] + 2 * _LINE_BYTES <= len(window)):
+            return begin - 1 + found[0]
+        if last:
+            break
+        begin += len(window) - 2 * _LINE_BYTES
+    return length
+
+
+def split(stream: BinaryIO, length: int) -> Iterator[tuple[bytes, int]]:
     """Cut a mailbox into its mails, reading it block by block.
+
+    Parameters
+    ----------
+    stream : binary file
+    length : int
+        Bytes that are read.
 
     Yields
     ------
@@ -61,7 +112,8 @@ def split(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
         large the first bytes only.
     """
     buffer, searched, dropped = b"", 1, 0
-    while block := stream.read(_BLOCK_BYTES):
+    while block := stream.read(min(_BLOCK_BYTES, length)):
+        length -= len(block)
         buffer += block
         begin = 0
         for end in _starts(buffer, searched):

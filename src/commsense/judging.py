@@ -1,0 +1,77 @@
+"""What is found in a part of the messages: labels, conversations, counts. One core's work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+import pyarrow as pa
+
+from commsense.clients import count
+from commsense.conversations import find_conversations, interruption_labels
+from commsense.memory import release_unused
+from commsense.parts import Part
+from commsense.progress import Progress, silent
+from commsense.schema import CONVERSATIONS, LABELS, frame, to_arrow, to_pandas
+from commsense.tagging import Tagger, load_tagger, tag_messages, taxonomy_of
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was found in some messages.
+
+    Attributes
+    ----------
+    messages : int
+        How many they were.
+    labels, conversations : pyarrow.Table
+        Tables of :mod:`commsense.schema`.
+    counts : pandas.DataFrame
+        As :func:`commsense.clients.count` gives them.
+    """
+
+    messages: int
+    labels: pa.Table
+    conversations: pa.Table
+    counts: pd.DataFrame
+
+
+def judge(part: Part, tagger: Tagger, progress: Progress = silent) -> Judged:
+    """Tag what is not tagged yet, find conversations, count by client.
+
+    Parameters
+    ----------
+    part : Part
+        Messages, with the labels that the same model gave to some of them before.
+    tagger : Tagger
+    progress : Progress
+    """
+    messages, known = to_pandas(part.messages), to_pandas(part.labels)
+    todo = messages[~messages["id"].isin(set(known["message_id"]))]
+    # Interruptions are read off the whole call, so they are found again each time.
+    found = [known, tag_messages(todo, tagger, progress=progress), interruption_labels(messages)]
+    filled = [table for table in found if len(table)]
+    labels = pd.concat(filled, ignore_index=True) if filled else frame(LABELS, [])
+    progress("conversations", 0, 1)
+    conversations = find_conversations(messages, labels)
+    progress("conversations", 1, 1)
+    return Judged(
+        messages=len(messages),
+        labels=to_arrow(LABELS, labels),
+        conversations=to_arrow(CONVERSATIONS, conversations),
+        counts=count(messages, labels, conversations, taxonomy=taxonomy_of(tagger.config)),
+    )
+
+
+def judge_by(part: Part, model: str) -> Judged:
+    """Judge a part in a process that knows a model by its name or folder."""
+    judged = judge(part, _tagger(model))
+    release_unused()
+    return judged
+
+
+@lru_cache(maxsize=1)
+def _tagger(model: str) -> Tagger:
+    """Load the model once a process."""
+    return load_tagger(model)
