@@ -18,9 +18,9 @@ from commsense.ingest.duplicates import Flags, repeated, unique
 from commsense.ingest.parties import assign
 from commsense.ingest.reading import Batch, read_files
 from commsense.ingest.sources import check, walk
-from commsense.ingest.spool import Spool
+from commsense.ingest.spool import HEAD, Spool
 from commsense.ingest.tables import messages_of
-from commsense.ingest.threads import link
+from commsense.ingest.threads import LINKING, LINKS, link
 from commsense.profiles import ClientProfile
 from commsense.progress import Progress, silent
 from commsense.schema import (
@@ -160,10 +160,15 @@ class Stream:
         rejected: list[Rejected],
     ) -> Stream:
         """Join the messages of a spool: duplicates, threads, sides and clients."""
-        heads = spool.heads()
+        heads = spool.heads(LINKING)
         ids, keep = unique(heads["id"].tolist(), spool.rows(repeated(heads["id"].tolist())))
-        kept = heads.assign(id=ids)[keep].reset_index(drop=True)
-        joined = assign(link(kept), us, profiles)
+        linked = link(heads.assign(id=ids)[keep].reset_index(drop=True))
+        # Half of what threads take is of no use afterwards: it goes before the rest comes.
+        del heads
+        linked = linked.drop(columns=list(LINKS))
+        rest = spool.heads([name for name in HEAD.names if name not in LINKING])
+        rest = rest[keep].reset_index(drop=True)
+        joined = assign(pd.concat([linked, rest], axis="columns"), us, profiles)
         columns = pa.schema([MESSAGES.field(name) for name in _JOINED])
         return cls(
             found=found,

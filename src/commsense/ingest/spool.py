@@ -27,7 +27,8 @@ APART: Final = (
 and what joins none."""
 
 _IN_MEMORY_BYTES: Final = 32 * 1024**2  # small exports never touch the disk
-_HEAD = pa.schema([column for column in MESSAGES if column.name not in APART])
+HEAD: Final = pa.schema([column for column in MESSAGES if column.name not in APART])
+"""The other columns, which are in memory until they are taken."""
 _SHARED: Final = (("id", "in_reply_to", "references"), ("author", "recipients"))
 """Columns that hold the same strings; lists last."""
 
@@ -82,33 +83,35 @@ class Spool(TableFile):
 
     def __init__(self) -> None:
         super().__init__(MESSAGES)
-        self._heads: list[pa.Table] = []
+        self._heads: dict[str, list[pa.Array]] = {name: [] for name in HEAD.names}
 
     def add(self, messages: pa.Table) -> None:
         """Take in some messages, columns of :data:`commsense.schema.MESSAGES`."""
         super().add(messages)
         # Of a call the file's name may tell the client; of a mail every source is another string.
         calls = pc.if_else(pc.equal(messages["channel"], "call"), messages["source"], "")
-        place = messages.schema.get_field_index("source")
-        heads = messages.set_column(place, "source", calls)
-        self._heads.append(heads.select(_HEAD.names))
+        for name, chunks in self._heads.items():
+            column = calls if name == "source" else messages[name]
+            chunks.append(column.combine_chunks())
 
-    def heads(self) -> pd.DataFrame:
-        """Return all messages without their texts; nothing can be added afterwards.
+    def heads(self, names: Collection[str] = HEAD.names) -> pd.DataFrame:
+        """Return columns of all messages and forget them; no message can be added afterwards.
 
         A string that comes often, such as an id that later messages refer to, is in memory once.
+
+        Parameters
+        ----------
+        names : collection of str
+            Columns that are no texts; each can be taken once.
         """
-        columns = {
-            name: [table[name].combine_chunks() for table in self._heads] for name in _HEAD.names
-        }
-        self._heads = []
         data: dict[str, Any] = {}
         for group in _SHARED:
-            data |= _objects({name: columns.pop(name) for name in group})
-        for name in list(columns):
-            chunks = pa.chunked_array(columns.pop(name), type=_HEAD.field(name).type)
-            data[name] = chunks.to_pandas()
-        return pd.DataFrame({name: data[name] for name in _HEAD.names})
+            data |= _objects({name: self._heads.pop(name) for name in group if name in names})
+        for name in names:
+            if name not in data:
+                chunks = pa.chunked_array(self._heads.pop(name), type=HEAD.field(name).type)
+                data[name] = chunks.to_pandas()
+        return pd.DataFrame({name: data[name] for name in names})
 
     def rows(self, places: Collection[int]) -> Iterator[tuple[int, pd.Series]]:
         """Yield some messages, and their place among all, in their order."""

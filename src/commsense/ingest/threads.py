@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -24,7 +25,11 @@ __all__ = ["base_subject", "link"]
 MAX_GAP_S = 30 * 86_400.0
 """How long after a message an answer without ids is still joined to it by its subject."""
 
-_LINKS = ("in_reply_to", "references")
+LINKS = ("references", "in_reply_to")
+LINKING = (
+    "id", "channel", "conversation_id", "sent_at", "author", "recipients", "subject", *LINKS,
+)  # fmt: skip
+"""Columns of :data:`commsense.schema.MESSAGES` that threads are told from."""
 
 _MAX_CANDIDATES = 50  # earlier messages of the same subject that are looked at
 _PREFIX = "thread-"  # of the ids made here; others were given with the input and are kept
@@ -51,7 +56,7 @@ def link(messages: pd.DataFrame) -> pd.DataFrame:
     mails = messages[(messages["channel"] != "call").to_numpy(bool)]
     given = mails["conversation_id"].fillna("").astype(str)
     given = given.where(~given.str.startswith(_PREFIX), "")
-    threads = _threads(list(_mails(mails, given)))
+    threads = _threads(_Mails.of(mails, given))
     linked = messages["conversation_id"].astype(object).copy()
     linked.loc[mails.index] = threads
     return messages.assign(conversation_id=linked)
@@ -59,40 +64,78 @@ def link(messages: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Mail:
-    """What threading needs of a mail; ordered by time in seconds, infinite if unknown, then id."""
+    """A mail as subjects join it; ordered by time in seconds, infinite if unknown, then id."""
 
     time: float
     id: str
-    chain: tuple[str, ...]
     author: str
     recipients: Sequence[str] = field(compare=False)
-    subject: str = field(compare=False)
-    given: str = field(compare=False)
-
-    @property
-    def origin(self) -> str:
-        """Id of the message that began the thread, as far as this one knows."""
-        return self.chain[0] if self.chain else self.id
 
     def people(self) -> frozenset[str]:
         """Return the addresses of author and recipients."""
         return frozenset(map(normalise_address, (self.author, *self.recipients))) - {""}
 
 
-def _mails(mails: pd.DataFrame, given: pd.Series[str]) -> Iterator[_Mail]:
-    times = pd.to_datetime(mails["sent_at"], utc=True)
-    seconds = ((times - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(seconds=1)).fillna(math.inf)
-    texts = [mails[name].fillna("").astype(str) for name in ("id", "author", "subject")]
-    known = frozenset(texts[0])
-    links = [mails[name] if name in mails else [()] * len(mails) for name in _LINKS]
-    for time, key, author, subject, recipients, parent, references, thread in zip(
-        seconds, *texts, mails["recipients"], *links, given, strict=True
-    ):
-        chain = _chain(key, references, parent, known)
-        yield _Mail(time, key, chain, author, _list(recipients), subject, thread)
+@dataclass(frozen=True, slots=True)
+class _Mails:
+    """What threading needs of all mails, column by column: an object each would be too much.
+
+    Attributes
+    ----------
+    times : list of float
+        Seconds, infinite if unknown.
+    ids, authors, subjects, given : list of str
+    recipients, references : list of sequences of str
+    parents : list of str or None
+    """
+
+    times: list[float]
+    ids: list[str]
+    authors: list[str]
+    subjects: list[str]
+    given: list[str]
+    recipients: list[Any]
+    references: list[Any]
+    parents: list[Any]
+
+    @classmethod
+    def of(cls, mails: pd.DataFrame, given: pd.Series[str]) -> _Mails:
+        """Take the columns of a table."""
+        times = pd.to_datetime(mails["sent_at"], utc=True)
+        seconds = (times - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(seconds=1)
+        references, parents = (
+            mails[name].tolist() if name in mails else [None] * len(mails) for name in LINKS
+        )
+        return cls(
+            times=seconds.fillna(math.inf).tolist(),
+            ids=_strings(mails["id"]),
+            authors=_strings(mails["author"]),
+            subjects=_strings(mails["subject"]),
+            given=_strings(given),
+            recipients=mails["recipients"].tolist(),
+            references=references,
+            parents=parents,
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __getitem__(self, place: int) -> _Mail:
+        recipients = _list(self.recipients[place])
+        return _Mail(self.times[place], self.ids[place], self.authors[place], recipients)
+
+    def chains(self, known: Collection[str]) -> Iterator[tuple[str, ...]]:
+        """Yield for each mail the ids of those before it, see :func:`_chain`."""
+        for key, references, parent in zip(self.ids, self.references, self.parents, strict=True):
+            yield _chain(key, references, parent, known)
 
 
-def _chain(key: str, references: object, parent: object, known: frozenset[str]) -> tuple[str, ...]:
+def _strings(column: pd.Series[Any]) -> list[str]:
+    """Return a column's strings, empty ones for what is none."""
+    return [one if isinstance(one, str) else "" for one in column]
+
+
+def _chain(key: str, references: object, parent: object, known: Collection[str]) -> tuple[str, ...]:
     """Return the ids of the messages before this one, the thread's first one first.
 
     Of messages that are not at hand only ids with an @ are believed: stray commas and words in
@@ -128,57 +171,64 @@ class _Sets:
         self._above[second] = first
 
 
-def _threads(mails: Sequence[_Mail]) -> list[str]:
-    sets = _Sets()
-    known = {mail.id for mail in mails}
-    for mail in mails:
-        for other in (*mail.chain, *([_given_node(mail.given)] if mail.given else ())):
-            sets.join(mail.id, other)
-    for reply, answered in _by_subject(mails, known):
+def _threads(mails: _Mails) -> list[str]:
+    sets, origins, orphans = _Sets(), [], []
+    known = frozenset(mails.ids)
+    for place, chain in enumerate(mails.chains(known)):
+        key, given = mails.ids[place], mails.given[place]
+        for other in (*chain, *([_given_node(given)] if given else ())):
+            sets.join(key, other)
+        origins.append(chain[0] if chain else key)
+        answers = mails.times[place] < math.inf and is_reply(mails.subjects[place])
+        if answers and known.isdisjoint(chain):
+            orphans.append(place)
+    for reply, answered in _by_subject(mails, orphans):
         sets.join(reply.id, answered.id)
-    names = _names(mails, sets)
-    return [mail.given or names[sets.find(mail.id)] for mail in mails]
+    names = _names(mails, origins, sets)
+    return [
+        given or names[sets.find(key)] for key, given in zip(mails.ids, mails.given, strict=True)
+    ]
 
 
 def _given_node(given: str) -> str:
     return f"\0{given}"  # can be no message id
 
 
-def _names(mails: Iterable[_Mail], sets: _Sets) -> dict[str, str]:
-    """Name each set after a thread id that came with the input, else after its first message."""
-    first: dict[str, _Mail] = {}
+def _names(mails: _Mails, origins: Sequence[str], sets: _Sets) -> dict[str, str]:
+    """Name each set after a thread id that came with the input, else after its first message.
+
+    Of the first message the name is that of its origin: the one that began the thread, as far as
+    the message knows.
+    """
+    first: dict[str, tuple[float, str, str]] = {}
     given: dict[str, str] = {}
-    for mail in mails:
-        key = sets.find(mail.id)
-        if key not in first or mail < first[key]:
-            first[key] = mail
-        if mail.given:
-            given[key] = min(given.get(key, mail.given), mail.given)
-    return {key: given.get(key) or _thread_id(mail.origin) for key, mail in first.items()}
+    for time, id_, origin, named in zip(mails.times, mails.ids, origins, mails.given, strict=True):
+        key = sets.find(id_)
+        this = (time, id_, origin)
+        first[key] = min(first.get(key, this), this)
+        if named:
+            given[key] = min(given.get(key, named), named)
+    return {key: given.get(key) or _thread_id(origin) for key, (_, _, origin) in first.items()}
 
 
 def _thread_id(origin: str) -> str:
     return f"{_PREFIX}{fingerprint(origin)[:_ID_DIGITS]}"
 
 
-def _by_subject(mails: Sequence[_Mail], known: set[str]) -> Iterator[tuple[_Mail, _Mail]]:
+def _by_subject(mails: _Mails, orphans: Sequence[int]) -> Iterator[tuple[_Mail, _Mail]]:
     """Yield replies that name no message at hand, each with the mail that it seems to answer."""
-    orphans = {
-        mail.id
-        for mail in mails
-        if is_reply(mail.subject) and known.isdisjoint(mail.chain) and mail.time < math.inf
-    }
-    bases = {base_subject(mail.subject) for mail in mails if mail.id in orphans}
-    groups: dict[str, list[_Mail]] = defaultdict(list)
-    for mail in mails:
-        base = base_subject(mail.subject)
-        if base in bases and mail.time < math.inf and not is_trivial(base):
-            groups[base].append(mail)
+    bases = {base_subject(mails.subjects[place]) for place in orphans}
+    groups: dict[str, list[int]] = defaultdict(list)
+    for place, (subject, time) in enumerate(zip(mails.subjects, mails.times, strict=True)):
+        base = base_subject(subject)
+        if base in bases and time < math.inf and not is_trivial(base):
+            groups[base].append(place)
+    ids = {mails.ids[place] for place in orphans}
     for group in groups.values():
-        yield from _answers(sorted(group), orphans)
+        yield from _answers(sorted(mails[place] for place in group), ids)
 
 
-def _answers(group: list[_Mail], orphans: set[str]) -> Iterator[tuple[_Mail, _Mail]]:
+def _answers(group: list[_Mail], orphans: Collection[str]) -> Iterator[tuple[_Mail, _Mail]]:
     earlier: deque[_Mail] = deque(maxlen=_MAX_CANDIDATES)
     for mail in group:
         if mail.id in orphans:
