@@ -162,7 +162,9 @@ class Stream:
         """Join the messages of a spool: duplicates, threads, sides and clients."""
         heads = spool.heads(LINKING)
         ids, keep = unique(heads["id"].tolist(), spool.rows(repeated(heads["id"].tolist())))
-        linked = link(heads.assign(id=ids)[keep].reset_index(drop=True))
+        # As objects: strings of Arrow would be made anew whenever they are looked at.
+        heads["id"] = pd.Series(ids, dtype=object)
+        linked = link(heads[keep].reset_index(drop=True))
         # Half of what threads take is of no use afterwards: it goes before the rest comes.
         del heads
         linked = linked.drop(columns=list(LINKS))
