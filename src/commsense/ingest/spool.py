@@ -29,7 +29,7 @@ and what joins none."""
 _IN_MEMORY_BYTES: Final = 32 * 1024**2  # small exports never touch the disk
 HEAD: Final = pa.schema([column for column in MESSAGES if column.name not in APART])
 """The other columns, which are in memory until they are taken."""
-_SHARED: Final = (("id", "in_reply_to", "references"), ("author", "recipients"))
+_SHARED: Final = (("in_reply_to", "references"), ("author", "recipients"))
 """Columns that hold the same strings; lists last."""
 
 
@@ -94,24 +94,13 @@ class Spool(TableFile):
             column = calls if name == "source" else messages[name]
             chunks.append(column.combine_chunks())
 
-    def heads(self, names: Collection[str] = HEAD.names) -> pd.DataFrame:
-        """Return columns of all messages and forget them; no message can be added afterwards.
-
-        A string that comes often, such as an id that later messages refer to, is in memory once.
-
-        Parameters
-        ----------
-        names : collection of str
-            Columns that are no texts; each can be taken once.
-        """
-        data: dict[str, Any] = {}
-        for group in _SHARED:
-            data |= _objects({name: self._heads.pop(name) for name in group if name in names})
-        for name in names:
-            if name not in data:
-                chunks = pa.chunked_array(self._heads.pop(name), type=HEAD.field(name).type)
-                data[name] = chunks.to_pandas()
-        return pd.DataFrame({name: data[name] for name in names})
+    def heads(self) -> pa.Table:
+        """Return all messages without their texts; nothing can be added afterwards."""
+        columns = {
+            name: pa.chunked_array(self._heads.pop(name), type=HEAD.field(name).type)
+            for name in list(self._heads)
+        }
+        return pa.table(columns, schema=HEAD)
 
     def rows(self, places: Collection[int]) -> Iterator[tuple[int, pd.Series]]:
         """Yield some messages, and their place among all, in their order."""
@@ -128,6 +117,26 @@ class Spool(TableFile):
                 for place, (_, row) in zip(here, taken.iterrows(), strict=True):
                     yield start + place, row
             start += table.num_rows
+
+
+def head_frame(heads: pa.Table) -> pd.DataFrame:
+    """Return messages without their texts as pandas has them.
+
+    A string that comes often, such as an address, is in memory once.
+
+    Parameters
+    ----------
+    heads : pyarrow.Table
+        Columns of :data:`HEAD`, all or some.
+    """
+    data: dict[str, Any] = {}
+    for group in _SHARED:
+        there = [name for name in group if name in heads.column_names]
+        data |= _objects({name: heads[name].chunks for name in there})
+    for name in heads.column_names:
+        if name not in data:
+            data[name] = heads[name].to_pandas()
+    return pd.DataFrame({name: data[name] for name in heads.column_names})
 
 
 def _objects(columns: dict[str, list[pa.Array]]) -> dict[str, npt.NDArray[np.object_]]:

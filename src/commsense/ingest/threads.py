@@ -9,18 +9,27 @@ people.
 from __future__ import annotations
 
 import math
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from commsense.ingest.addresses import normalise_address
 from commsense.ingest.fingerprint import fingerprint
 from commsense.ingest.subjects import base_subject, is_reply, is_trivial
+from commsense.schema import MESSAGES, to_arrow
 
-__all__ = ["base_subject", "link"]
+__all__ = ["base_subject", "link", "thread_ids"]
+
+Places = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 MAX_GAP_S = 30 * 86_400.0
 """How long after a message an answer without ids is still joined to it by its subject."""
@@ -36,10 +45,11 @@ _PREFIX = "thread-"  # of the ids made here; others were given with the input an
 _ID_DIGITS = 20
 _MAX_REFERENCES = 200
 _AROUND_IDS = "<>,; \t\r\n"
+_MICROSECONDS = 1_000_000
 
 
 def link(messages: pd.DataFrame) -> pd.DataFrame:
-    """Give every mail the id of its thread.
+    """Give every mail the id of its thread, see :func:`thread_ids`.
 
     Parameters
     ----------
@@ -49,27 +59,237 @@ def link(messages: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The same rows with ``conversation_id`` set for mail. The id is derived from the message
-        that began the thread, whether the export has it or not, and does not depend on the order
-        of rows. Calls, and mail whose thread was given with the input, keep theirs.
+        The same rows with ``conversation_id`` set for mail.
     """
-    mails = messages[(messages["channel"] != "call").to_numpy(bool)]
-    given = mails["conversation_id"].fillna("").astype(str)
-    given = given.where(~given.str.startswith(_PREFIX), "")
-    threads = _threads(_Mails.of(mails, given))
-    linked = messages["conversation_id"].astype(object).copy()
-    linked.loc[mails.index] = threads
-    return messages.assign(conversation_id=linked)
+    known = pa.schema([MESSAGES.field(name) for name in LINKING])
+    there = messages.reindex(columns=list(LINKING))
+    threads = thread_ids(to_arrow(known, there))
+    return messages.assign(
+        conversation_id=pd.Series(threads.to_pylist(), index=messages.index, dtype=object)
+    )
+
+
+def thread_ids(messages: pa.Table) -> pa.Array:
+    """Return the id of each message's thread.
+
+    Parameters
+    ----------
+    messages : pyarrow.Table
+        Columns :data:`LINKING`, in any order.
+
+    Returns
+    -------
+    pyarrow.Array of string
+        Derived from the message that began the thread, whether the export has it or not; it does
+        not depend on the order of rows. Calls, and mail whose thread was given with the input,
+        keep theirs.
+    """
+    # Ids are numbers from here on: as strings they would take several times the memory.
+    is_call = pc.fill_null(pc.equal(messages["channel"], "call"), fill_value=False)
+    is_mail = np.asarray(pc.invert(is_call))
+    if is_mail.all():
+        return _threads(messages)
+    names = _threads(messages.filter(pa.array(is_mail)))
+    places = np.where(is_mail, np.cumsum(is_mail) - 1, len(names) + np.arange(len(is_mail)))
+    kept = messages["conversation_id"].combine_chunks()
+    return pa.concat_arrays([names, kept]).take(pa.array(places))
+
+
+def _threads(mails: pa.Table) -> pa.Array:
+    ids = _Ids.of(mails)
+    times, subjects = _times(mails), _Subjects.of(mails)
+    given = _given(mails)
+    orphans = subjects.is_reply & ~ids.answers_known & np.isfinite(times)
+    joined = list(_by_subject(_Rows(mails, times), subjects, orphans))
+    groups = ids.groups(given.indices, len(given.dictionary), joined)
+    first = _first_in_group(groups, times, ids)
+    origins = ids.names.take(pa.array(ids.origin[first]))
+    names = np.array([_thread_id(origin) for origin in origins.to_pylist()], dtype=object)
+    owner, title = groups[given.rows], given.dictionary[given.indices[given.rows]]
+    for place in np.argsort(title, kind="stable")[::-1].tolist():
+        names[owner[place]] = title[place]
+    result = names[groups]
+    result[given.rows] = title
+    return pa.array(result, pa.string())
+
+
+@dataclass(frozen=True, slots=True)
+class _Ids:
+    """Message ids as numbers, and which of them each mail names as coming before it.
+
+    Attributes
+    ----------
+    names : pyarrow.Array of string
+        The ids; all else are places in it.
+    own, origin : int array of shape (mails,)
+        Of each mail the id, and that of the message that began the thread, as far as the mail
+        knows.
+    mail, before : int array of shape (links,)
+        A mail, and an id that it names.
+    answers_known : bool array of shape (mails,)
+        Whether it names a message at hand.
+    """
+
+    names: pa.Array
+    own: Places
+    origin: Places
+    mail: Places
+    before: Places
+    answers_known: Flags
+
+    @classmethod
+    def of(cls, mails: pa.Table) -> _Ids:
+        """Read ids, references and parents.
+
+        Of messages that are not at hand only ids with an @ are believed: stray commas and words
+        in these headers would join strangers.
+        """
+        names, own_codes, (mail, before) = _encoded(mails)
+        size = len(own_codes)
+        known = np.zeros(len(names), dtype=bool)
+        known[own_codes] = True
+        written = np.asarray(pc.match_substring(pc.utf8_trim(names, "@"), "@"))
+        meant = (known | written)[before] & (before != own_codes[mail])
+        mail, before = mail[meant], before[meant]
+        answers_known = np.zeros(size, dtype=bool)
+        answers_known[mail[known[before]]] = True
+        origin = own_codes.copy()
+        some, first = np.unique(mail, return_index=True)
+        origin[some] = before[first]
+        return cls(names, own_codes, origin, mail, before, answers_known)
+
+    def groups(
+        self, given: Places, titles: int, joined: Sequence[tuple[int, int]]
+    ) -> npt.NDArray[np.int64]:
+        """Return a number for each mail, the same one for mails that are joined.
+
+        Parameters
+        ----------
+        given : int array of shape (mails,)
+            Number of the thread that came with the input, -1 for none.
+        titles : int
+            How many of these there are.
+        joined : sequence of (int, int)
+            Pairs of mails that belong together besides.
+        """
+        size = len(self.names)
+        titled = np.flatnonzero(given >= 0)
+        pairs = np.array(joined, dtype=np.int64).reshape(-1, 2)
+        ends = (
+            (self.own[self.mail], self.before),
+            (self.own[titled], size + given[titled]),
+            (self.own[pairs[:, 0]], self.own[pairs[:, 1]]),
+        )
+        one, other = (np.concatenate(side).astype(np.int32) for side in zip(*ends, strict=True))
+        links = coo_array(
+            (np.ones(len(one), dtype=np.int8), (one, other)), shape=(size + titles,) * 2
+        )
+        found = connected_components(links, directed=False)[1][self.own]
+        return np.unique(found, return_inverse=True)[1]
+
+
+def _encoded(mails: pa.Table) -> tuple[pa.Array, Places, tuple[Places, Places]]:
+    """Return the different ids, those of the mails, and what each mail names, as places in them.
+
+    A mail names its references in their order, then its parent.
+    """
+    flat = [chunk.flatten() for chunk in mails["references"].chunks]
+    columns = [*pc.fill_null(mails["id"], "").chunks, *flat, *mails["in_reply_to"].chunks]
+    encoded = pa.chunked_array(columns, pa.string()).dictionary_encode().combine_chunks()
+    names, bare = _bare(pc.fill_null(encoded.dictionary, ""))
+    codes = np.asarray(pc.fill_null(encoded.indices, -1))
+    size = mails.num_rows
+    end = len(codes) - size
+    lengths = np.asarray(pc.fill_null(pc.list_value_length(mails["references"]), 0))
+    mail = np.repeat(np.arange(size, dtype=np.int32), lengths)
+    place = np.arange(len(mail)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    near = (place == 0) | (place >= np.repeat(lengths, lengths) - _MAX_REFERENCES)
+    mail = np.concatenate([mail[near], np.arange(size, dtype=np.int32)])
+    before = np.concatenate([codes[size:end][near], codes[end:]])
+    order = np.argsort(mail, kind="stable")
+    order = order[before[order] >= 0]
+    return names, codes[:size], (mail[order], bare[before[order]])
+
+
+def _bare(written: pa.Array) -> tuple[pa.Array, Places]:
+    """Return strings with their bare forms, and the place of the bare form of each."""
+    bare = pc.utf8_trim(written, _AROUND_IDS)
+    if bare.equals(written):
+        return written, np.arange(len(written))
+    encoded = pa.chunked_array([written, bare]).dictionary_encode().combine_chunks()
+    return encoded.dictionary, np.asarray(encoded.indices)[len(written) :]
+
+
+@dataclass(frozen=True, slots=True)
+class _Subjects:
+    """Subjects as numbers of their base, -1 where that says nothing."""
+
+    base: Places
+    is_reply: Flags
+
+    @classmethod
+    def of(cls, mails: pa.Table) -> _Subjects:
+        """Read each different subject once."""
+        encoded = pc.fill_null(mails["subject"].combine_chunks(), "").dictionary_encode()
+        numbers: dict[str, int] = {}
+        bases, replies = [], []
+        for subject in encoded.dictionary.to_pylist():
+            base = base_subject(subject)
+            bases.append(-1 if is_trivial(base) else numbers.setdefault(base, len(numbers)))
+            replies.append(is_reply(subject))
+        codes = np.asarray(encoded.indices)
+        return cls(np.array(bases, np.int64)[codes], np.array(replies, bool)[codes])
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """Threads that came with the input: which mails have one, and which each has, else -1."""
+
+    rows: Places
+    indices: Places
+    dictionary: npt.NDArray[np.object_]
+
+
+def _given(mails: pa.Table) -> _Given:
+    column = pc.fill_null(mails["conversation_id"].combine_chunks(), "")
+    ours = pc.or_(pc.equal(column, ""), pc.starts_with(column, _PREFIX))
+    encoded = pc.if_else(ours, None, column).dictionary_encode()
+    indices = np.asarray(pc.fill_null(encoded.indices, -1), dtype=np.int64)
+    titles = np.array(encoded.dictionary.to_pylist(), dtype=object)
+    return _Given(np.flatnonzero(indices >= 0), indices, titles)
+
+
+def _times(mails: pa.Table) -> npt.NDArray[np.float64]:
+    """Return when mails were sent, in seconds, infinite if unknown."""
+    column = mails["sent_at"].combine_chunks()
+    seconds = np.asarray(pc.fill_null(column.cast(pa.int64()), 0)) / _MICROSECONDS
+    seconds[np.asarray(column.is_null())] = math.inf
+    return np.asarray(seconds, dtype=np.float64)
+
+
+def _first_in_group(
+    groups: npt.NDArray[np.int64], times: npt.NDArray[np.float64], ids: _Ids
+) -> Places:
+    """Return of each group the mail that was sent first; among equals the ids decide."""
+    rank = np.empty(len(ids.names), dtype=np.int64)
+    rank[np.asarray(pc.sort_indices(ids.names))] = np.arange(len(rank))
+    order = np.lexsort((rank[ids.origin], rank[ids.own], times, groups))
+    return order[np.unique(groups[order], return_index=True)[1]]
+
+
+def _thread_id(origin: str) -> str:
+    return f"{_PREFIX}{fingerprint(origin)[:_ID_DIGITS]}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Mail:
-    """A mail as subjects join it; ordered by time in seconds, infinite if unknown, then id."""
+    """A mail as subjects join it; ordered by time in seconds, then id."""
 
     time: float
     id: str
     author: str
     recipients: Sequence[str] = field(compare=False)
+    row: int = field(compare=False)
 
     def people(self) -> frozenset[str]:
         """Return the addresses of author and recipients."""
@@ -77,164 +297,44 @@ class _Mail:
 
 
 @dataclass(frozen=True, slots=True)
-class _Mails:
-    """What threading needs of all mails, column by column: an object each would be too much.
+class _Rows:
+    """Mails, of which only some are ever looked at as a whole."""
 
-    Attributes
-    ----------
-    times : list of float
-        Seconds, infinite if unknown.
-    ids, authors, subjects, given : list of str
-    recipients, references : list of sequences of str
-    parents : list of str or None
-    """
+    mails: pa.Table
+    times: npt.NDArray[np.float64]
 
-    times: list[float]
-    ids: list[str]
-    authors: list[str]
-    subjects: list[str]
-    given: list[str]
-    recipients: list[Any]
-    references: list[Any]
-    parents: list[Any]
-
-    @classmethod
-    def of(cls, mails: pd.DataFrame, given: pd.Series[str]) -> _Mails:
-        """Take the columns of a table."""
-        times = pd.to_datetime(mails["sent_at"], utc=True)
-        seconds = (times - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(seconds=1)
-        references, parents = (
-            mails[name].tolist() if name in mails else [None] * len(mails) for name in LINKS
-        )
-        return cls(
-            times=seconds.fillna(math.inf).tolist(),
-            ids=_strings(mails["id"]),
-            authors=_strings(mails["author"]),
-            subjects=_strings(mails["subject"]),
-            given=_strings(given),
-            recipients=mails["recipients"].tolist(),
-            references=references,
-            parents=parents,
-        )
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def __getitem__(self, place: int) -> _Mail:
-        recipients = _list(self.recipients[place])
-        return _Mail(self.times[place], self.ids[place], self.authors[place], recipients)
-
-    def chains(self, known: Collection[str]) -> Iterator[tuple[str, ...]]:
-        """Yield for each mail the ids of those before it, see :func:`_chain`."""
-        for key, references, parent in zip(self.ids, self.references, self.parents, strict=True):
-            yield _chain(key, references, parent, known)
+    def take(self, rows: Places) -> list[_Mail]:
+        """Return some mails."""
+        names = ("id", "author", "recipients")
+        columns = (self.mails[name].take(pa.array(rows)).to_pylist() for name in names)
+        return [
+            _Mail(time, key or "", author or "", recipients or (), row)
+            for time, key, author, recipients, row in zip(
+                self.times[rows].tolist(), *columns, rows.tolist(), strict=True
+            )
+        ]
 
 
-def _strings(column: pd.Series[Any]) -> list[str]:
-    """Return a column's strings, empty ones for what is none."""
-    return [one if isinstance(one, str) else "" for one in column]
-
-
-def _chain(key: str, references: object, parent: object, known: Collection[str]) -> tuple[str, ...]:
-    """Return the ids of the messages before this one, the thread's first one first.
-
-    Of messages that are not at hand only ids with an @ are believed: stray commas and words in
-    these headers would join strangers.
-    """
-    ids = _list(references)
-    kept = [*ids[:1], *ids[1:][-_MAX_REFERENCES:], *([parent] if isinstance(parent, str) else [])]
-    bare = (str(one).strip(_AROUND_IDS) for one in kept)
-    return tuple(
-        one for one in dict.fromkeys(bare) if one != key and (one in known or "@" in one.strip("@"))
-    )
-
-
-def _list(value: object) -> Sequence[str]:
-    return value if isinstance(value, list | tuple) else ()
-
-
-class _Sets:
-    """Disjoint sets of strings; joining halves the paths (Tarjan and van Leeuwen, 1984)."""
-
-    def __init__(self) -> None:
-        self._above: dict[str, str] = {}
-
-    def find(self, item: str) -> str:
-        above = self._above
-        above.setdefault(item, item)
-        while above[item] != item:
-            above[item] = item = above[above[item]]
-        return item
-
-    def join(self, one: str, other: str) -> None:
-        first, second = sorted((self.find(one), self.find(other)))
-        self._above[second] = first
-
-
-def _threads(mails: _Mails) -> list[str]:
-    sets, origins, orphans = _Sets(), [], []
-    known = frozenset(mails.ids)
-    for place, chain in enumerate(mails.chains(known)):
-        key, given = mails.ids[place], mails.given[place]
-        for other in (*chain, *([_given_node(given)] if given else ())):
-            sets.join(key, other)
-        origins.append(chain[0] if chain else key)
-        answers = mails.times[place] < math.inf and is_reply(mails.subjects[place])
-        if answers and known.isdisjoint(chain):
-            orphans.append(place)
-    for reply, answered in _by_subject(mails, orphans):
-        sets.join(reply.id, answered.id)
-    names = _names(mails, origins, sets)
-    return [
-        given or names[sets.find(key)] for key, given in zip(mails.ids, mails.given, strict=True)
-    ]
-
-
-def _given_node(given: str) -> str:
-    return f"\0{given}"  # can be no message id
-
-
-def _names(mails: _Mails, origins: Sequence[str], sets: _Sets) -> dict[str, str]:
-    """Name each set after a thread id that came with the input, else after its first message.
-
-    Of the first message the name is that of its origin: the one that began the thread, as far as
-    the message knows.
-    """
-    first: dict[str, tuple[float, str, str]] = {}
-    given: dict[str, str] = {}
-    for time, id_, origin, named in zip(mails.times, mails.ids, origins, mails.given, strict=True):
-        key = sets.find(id_)
-        this = (time, id_, origin)
-        first[key] = min(first.get(key, this), this)
-        if named:
-            given[key] = min(given.get(key, named), named)
-    return {key: given.get(key) or _thread_id(origin) for key, (_, _, origin) in first.items()}
-
-
-def _thread_id(origin: str) -> str:
-    return f"{_PREFIX}{fingerprint(origin)[:_ID_DIGITS]}"
-
-
-def _by_subject(mails: _Mails, orphans: Sequence[int]) -> Iterator[tuple[_Mail, _Mail]]:
+def _by_subject(rows: _Rows, subjects: _Subjects, orphans: Flags) -> Iterator[tuple[int, int]]:
     """Yield replies that name no message at hand, each with the mail that it seems to answer."""
-    bases = {base_subject(mails.subjects[place]) for place in orphans}
-    groups: dict[str, list[int]] = defaultdict(list)
-    for place, (subject, time) in enumerate(zip(mails.subjects, mails.times, strict=True)):
-        base = base_subject(subject)
-        if base in bases and time < math.inf and not is_trivial(base):
-            groups[base].append(place)
-    ids = {mails.ids[place] for place in orphans}
-    for group in groups.values():
-        yield from _answers(sorted(mails[place] for place in group), ids)
+    bases = np.unique(subjects.base[orphans])
+    wanted = np.isin(subjects.base, bases[bases >= 0]) & np.isfinite(rows.times)
+    places = np.flatnonzero(wanted)
+    order = places[np.argsort(subjects.base[places], kind="stable")]
+    starts = np.flatnonzero(np.diff(subjects.base[order], prepend=-1))
+    for group in np.split(order, starts[1:]):
+        mails = rows.take(group)
+        lonely = {mail.row for mail in mails if orphans[mail.row]}
+        yield from _answers(sorted(mails), lonely)
 
 
-def _answers(group: list[_Mail], orphans: Collection[str]) -> Iterator[tuple[_Mail, _Mail]]:
+def _answers(group: list[_Mail], orphans: Collection[int]) -> Iterator[tuple[int, int]]:
     earlier: deque[_Mail] = deque(maxlen=_MAX_CANDIDATES)
     for mail in group:
-        if mail.id in orphans:
+        if mail.row in orphans:
             found = next((other for other in reversed(earlier) if _fits(mail, other)), None)
             if found is not None:
-                yield mail, found
+                yield mail.row, found.row
         earlier.append(mail)
 
 
