@@ -9,6 +9,10 @@ from typing import Protocol, TypeVar
 from joblib import Parallel, cpu_count, delayed
 from joblib.externals.loky import get_reusable_executor
 
+# After so many pieces of work the processes are ended: left idle they would keep the memory of
+# their largest one. After fewer, starting them anew would take longer than it is worth.
+_MANY = 50
+
 Item = TypeVar("Item")
 Done = TypeVar("Done")
 
@@ -57,8 +61,11 @@ class Processes:
             return
         # joblib's processes, unlike the standard library's, need no guard in the caller's script.
         parallel = Parallel(n_jobs=cpu_count(), return_as="generator", max_nbytes=None)
+        done = 0
         try:
-            yield from parallel(delayed(work)(item) for item in chain(first, rest))
+            for result in parallel(delayed(work)(item) for item in chain(first, rest)):
+                yield result
+                done += 1
         finally:
-            # Left idle they would keep the memory of their largest piece of work.
-            get_reusable_executor().shutdown()
+            if done > _MANY:
+                get_reusable_executor().shutdown()

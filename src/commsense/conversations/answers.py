@@ -72,7 +72,8 @@ class Elsewhere:
         self._turns: dict[tuple[str, str], list[Turn]] = defaultdict(list)
         for thread in conversations:
             for turn in thread.turns:
-                if turn.client is not None and turn.side and not math.isnan(turn.time):
+                heard = turn.side and not turn.inward and not math.isnan(turn.time)
+                if turn.client is not None and heard:
                     self._turns[turn.client, turn.party].append(turn)
         for turns in self._turns.values():
             turns.sort(key=lambda turn: turn.time)
@@ -108,11 +109,14 @@ def other_sides(party: str) -> tuple[str, ...]:
 
 
 def unanswered_turns(thread: Thread, elsewhere: Elsewhere) -> list[tuple[Turn, list[Question]]]:
-    """Return the turns with a question that nobody answered, each with those questions."""
+    """Return the turns with a question that nobody answered, each with those questions.
+
+    A question within one side is that side's own business.
+    """
     found = []
     for position, turn in enumerate(thread.turns):
         asked = questions(turn)
-        if not asked or _withdrawn(thread, position):
+        if not asked or turn.inward or _withdrawn(thread, position):
             continue
         left = [
             question

@@ -17,7 +17,7 @@ def withheld_opinions(thread: Thread, elsewhere: Elsewhere) -> list[str]:
     found: list[str] = []
     for position, turn in enumerate(thread.turns):
         asked = _opinion_asked(turn)
-        if not (asked or questions(turn)):
+        if turn.inward or not (asked or questions(turn)):
             continue
         replies = thread.replies(position)[:_REPLIES_READ]
         if any(_gives_opinion(reply) for reply in replies):

@@ -76,7 +76,7 @@ def _waits(turns: Sequence[Turn], side: Side, office: OfficeHours) -> list[float
     waits: list[float] = []
     since: float | None = None
     for turn in turns:
-        if turn.side is None or math.isnan(turn.time):
+        if turn.side is None or turn.inward or math.isnan(turn.time):
             continue
         if turn.side != side:
             since = turn.time if since is None else since

@@ -10,6 +10,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from commsense.conversations.audience import Sides
 from commsense.conversations.terms import terms
 from commsense.conversations.texts import normalise, sentences
 from commsense.schema import Channel, Side
@@ -29,6 +30,8 @@ class Turn:
         Seconds since 1970, NaN where unknown.
     labels : frozenset of str
         Ids of the labels that hold.
+    inward : bool
+        Whether it went to the author's own side alone.
     debating, settling, withholding : float
         Probabilities of ``unresolved_debate``, ``debate_resolution`` and ``withheld_opinion``,
         whether they hold or not; 0 where the model abstained.
@@ -50,6 +53,7 @@ class Turn:
     debating: float = 0.0
     settling: float = 0.0
     withholding: float = 0.0
+    inward: bool = False
 
     @cached_property
     def normalised(self) -> str:
@@ -114,9 +118,10 @@ class Thread:
         return frozenset(turn.party for turn in self.turns)
 
     def replies(self, position: int) -> list[Turn]:
-        """Return the later turns of other parties."""
+        """Return the later turns of other parties, as far as the asker heard them."""
         asker = self.turns[position].party
-        return [turn for turn in self.turns[position + 1 :] if turn.party != asker]
+        later = self.turns[position + 1 :]
+        return [turn for turn in later if turn.party != asker and not turn.inward]
 
     def own_later(self, position: int) -> list[Turn]:
         """Return the same party's later turns."""
@@ -134,7 +139,7 @@ def threads(messages: pd.DataFrame, labels: pd.DataFrame) -> Iterator[Thread]:
     """
     ordered = ordered_messages(messages)
     current: Thread | None = None
-    for turn in _turns(ordered, labels):
+    for turn in _turns(ordered, labels, Sides.of(messages)):
         if current is None or turn.conversation_id != current.id:
             if current is not None:
                 yield current
@@ -168,7 +173,7 @@ def _scores(labels: pd.DataFrame, label: str) -> dict[str, float]:
     return dict(zip(judged["message_id"], judged["score"].astype(float), strict=True))
 
 
-def _turns(ordered: pd.DataFrame, labels: pd.DataFrame) -> Iterator[Turn]:
+def _turns(ordered: pd.DataFrame, labels: pd.DataFrame, sides: Sides) -> Iterator[Turn]:
     held = _held(labels)
     debating, settling, withholding = (
         _scores(labels, name)
@@ -190,9 +195,10 @@ def _turns(ordered: pd.DataFrame, labels: pd.DataFrame) -> Iterator[Turn]:
         )
     ]
     offsets = [ordered[name].astype("float64") for name in ("start_s", "end_s")]
-    for key, conversation, client, channel, side, author, subject, text, time, start, end in zip(
-        *columns, seconds, *offsets, strict=True
-    ):
+    inward = _inward(ordered, sides)
+    rows = zip(zip(*columns, strict=True), inward, seconds, *offsets, strict=True)
+    for row, own, time, start, end in rows:
+        key, conversation, client, channel, side, author, subject, text = row
         yield Turn(
             id=key,
             conversation_id=conversation,
@@ -210,4 +216,16 @@ def _turns(ordered: pd.DataFrame, labels: pd.DataFrame) -> Iterator[Turn]:
             debating=debating.get(key, 0.0),
             settling=settling.get(key, 0.0),
             withholding=withholding.get(key, 0.0),
+            inward=own,
         )
+
+
+def _inward(messages: pd.DataFrame, sides: Sides) -> list[bool]:
+    """Tell which mails stayed within one side; in a call everybody hears everybody."""
+    columns = ("channel", "author", "side", "recipients")
+    return [
+        channel != "call" and isinstance(side, str) and sides.keep(str(author), side, recipients)
+        for channel, author, side, recipients in zip(
+            *(messages[name] for name in columns), strict=True
+        )
+    ]

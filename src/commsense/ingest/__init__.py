@@ -14,14 +14,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from commsense.ingest.duplicates import Flags, repeated, unique
 from commsense.ingest.parties import assign
 from commsense.ingest.reading import Batch, read_files
 from commsense.ingest.sources import check, walk
-from commsense.ingest.spool import Spool
+from commsense.ingest.spool import Spool, head_frame
 from commsense.ingest.tables import messages_of
-from commsense.ingest.threads import link
+from commsense.ingest.threads import LINKING, LINKS, thread_ids
 from commsense.profiles import ClientProfile
 from commsense.progress import Progress, silent
 from commsense.schema import (
@@ -162,21 +163,27 @@ class Stream:
     ) -> Stream:
         """Join the messages of a spool: duplicates, threads, sides and clients."""
         heads = spool.heads()
-        keep = np.ones(len(heads), dtype=bool)
-        again = repeated(heads["id"])
-        if again:  # a million ids are not made Python's for nothing
-            ids, keep = unique(heads["id"].tolist(), spool.rows(again))
-            heads = heads.assign(id=ids)[keep].reset_index(drop=True)
-        joined = assign(link(heads), us, profiles)
+        ids, keep = _unique(heads["id"], spool)
+        if ids is not None:
+            heads = heads.set_column(heads.column_names.index("id"), "id", ids).filter(keep)
+        threads = thread_ids(heads.select(LINKING))
+        place = heads.column_names.index("conversation_id")
+        # What threads alone are told from goes before more is made of the rest.
+        heads = heads.set_column(place, "conversation_id", threads).drop_columns(list(LINKS))
+        table = head_frame(heads)
+        del heads, threads
+        pa.default_memory_pool().release_unused()
+        joined = assign(table, us, profiles)
+        kept = np.asarray(keep)
         columns = pa.schema([MESSAGES.field(name) for name in _JOINED])
         return cls(
             found=found,
             count=len(joined),
-            duplicates=len(keep) - len(joined),
+            duplicates=len(kept) - len(joined),
             rejected=rejected,
             joined=to_arrow(columns, joined),
             _spool=spool,
-            _keep=keep,
+            _keep=kept,
         )
 
     def tables(self) -> Iterator[pa.Table]:
@@ -194,6 +201,15 @@ class Stream:
     def messages(self) -> pd.DataFrame:
         """Return all messages at once."""
         return to_pandas(pa.concat_tables([MESSAGES.empty_table(), *self.tables()]))
+
+
+def _unique(ids: pa.ChunkedArray, spool: Spool) -> tuple[pa.Array | None, pa.Array]:
+    """Return ids that are unique, None where they are already, and which messages are kept."""
+    if pc.count_distinct(ids, mode="all").as_py() == len(ids):
+        return None, pa.array(np.ones(len(ids), dtype=bool))
+    written = ids.to_pylist()
+    changed, keep = unique(written, spool.rows(repeated(written)))
+    return pa.array(changed, pa.string()), pa.array(keep)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,10 +18,12 @@ Flags = npt.NDArray[np.bool_]
 _DIGITS = 8
 
 
-def repeated(ids: Sequence[str] | pd.Series[str]) -> list[int]:
+def repeated(ids: Sequence[str]) -> list[int]:
     """Return the places of messages whose id comes more than once."""
-    found: list[int] = np.flatnonzero(pd.Index(ids).duplicated(keep=False)).tolist()
-    return found
+    if len(set(ids)) == len(ids):
+        return []  # so it is in most exports, and the set is half of what the counts would be
+    counts = Counter(ids)
+    return [place for place, one in enumerate(ids) if counts[one] > 1]
 
 
 def unique(
@@ -48,7 +51,10 @@ def unique(
     """
     kept_ids = list(ids)
     keep = np.ones(len(ids), dtype=bool)
-    keep[repeated(ids)] = False
+    again = repeated(ids)
+    if not again:
+        return kept_ids, keep
+    keep[again] = False
     taken = {one for one, kept in zip(ids, keep, strict=True) if kept}  # also ids made earlier
     kept: dict[str, list[_Content]] = {}
     for place, row in messages:

@@ -15,6 +15,7 @@ _SEPARATORS = re.compile(r"[\s._\-‐–—,;:'’\"“”&/]+")
 _ASIDE = re.compile(r"\([^()]{0,60}\)|\[[^\[\]]{0,60}\]")
 _SWAPPED = re.compile(r"\s*([^,]{2,40}),\s*([^,]{2,40})$")
 _HANGUL_NAME = re.compile("[가-힣]{3}")
+_UNSPACED_NAME = re.compile("[가-힣]{3,4}|[\u3400-\u9fff]{2,4}")
 _PARTS = re.compile(r"[|()@\[\]]|\s[-–—/]\s")
 _MAX_NAME = 200
 _MIN_GLUED = 2  # letters of a name that are left when a glued title is taken off
@@ -37,6 +38,12 @@ def name_words(name: str) -> tuple[str, ...]:
 def name_key(name: str) -> str:
     """Return one string for a name however its words are ordered and written, "" for no name."""
     return " ".join(sorted(name_words(name)))
+
+
+def is_full_name(name: str) -> bool:
+    """Tell whether a name is more than a given name: two words, or one in Hangul or Han."""
+    words = name_words(name)
+    return len(words) > 1 or any(map(_UNSPACED_NAME.fullmatch, words))
 
 
 def given_names(name: str) -> tuple[str, ...]:

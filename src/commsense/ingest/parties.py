@@ -189,9 +189,10 @@ def _given(table: pd.DataFrame) -> tuple[Strings, Strings]:
     """Return the sides and clients that the input states."""
     side = _objects(table["side"], table["side"].isin(_SIDES))
     client = _objects(table["client"], table["client"].notna() & (table["client"] != ""))
-    word = table["author"].fillna("").astype(str).str.strip().str.casefold()
+    codes, authors = pd.factorize(table["author"].fillna("").to_numpy(object))
+    words = np.array([str(author).strip().casefold() for author in authors], dtype=object)
     for name in _SIDES:
-        side[(word == name).to_numpy(bool) & pd.isna(side)] = name
+        side[(words == name)[codes] & pd.isna(side)] = name
     return side, client
 
 

@@ -27,9 +27,10 @@ APART: Final = (
 and what joins none."""
 
 _IN_MEMORY_BYTES: Final = 32 * 1024**2  # small exports never touch the disk
-_HEAD = pa.schema([column for column in MESSAGES if column.name not in APART])
-_IDS: Final = ("id", "in_reply_to", "references")
-"""Columns that stay in Arrow's memory: nearly every string in them is another."""
+HEAD: Final = pa.schema([column for column in MESSAGES if column.name not in APART])
+"""The other columns, which are in memory until they are taken."""
+_SHARED: Final = (("in_reply_to", "references"), ("author", "recipients"))
+"""Columns that hold the same strings; lists last."""
 
 
 class TableFile:
@@ -82,35 +83,24 @@ class Spool(TableFile):
 
     def __init__(self) -> None:
         super().__init__(MESSAGES)
-        self._heads: list[pa.Table] = []
+        self._heads: dict[str, list[pa.Array]] = {name: [] for name in HEAD.names}
 
     def add(self, messages: pa.Table) -> None:
         """Take in some messages, columns of :data:`commsense.schema.MESSAGES`."""
         super().add(messages)
         # Of a call the file's name may tell the client; of a mail every source is another string.
         calls = pc.if_else(pc.equal(messages["channel"], "call"), messages["source"], "")
-        place = messages.schema.get_field_index("source")
-        heads = messages.set_column(place, "source", calls)
-        self._heads.append(heads.select(_HEAD.names))
+        for name, chunks in self._heads.items():
+            column = calls if name == "source" else messages[name]
+            chunks.append(column.combine_chunks())
 
-    def heads(self) -> pd.DataFrame:
-        """Return all messages without their texts; nothing can be added afterwards.
-
-        Ids, which nearly all differ, are of Arrow's types; other strings are in memory once.
-        """
-        heads = pa.concat_tables([_HEAD.empty_table(), *self._heads])
-        self._heads = []
-        data: dict[str, Any] = {}
-        for name in _HEAD.names:
-            column = heads[name]
-            heads = heads.drop_columns([name])  # each is freed when the next is made
-            if name in _IDS:
-                data[name] = pd.Series(pd.arrays.ArrowExtensionArray(column))
-            elif pa.types.is_list(column.type):
-                data[name] = _lists(column)
-            else:
-                data[name] = column.to_pandas()
-        return pd.DataFrame(data)
+    def heads(self) -> pa.Table:
+        """Return all messages without their texts; nothing can be added afterwards."""
+        columns = {
+            name: pa.chunked_array(self._heads.pop(name), type=HEAD.field(name).type)
+            for name in list(self._heads)
+        }
+        return pa.table(columns, schema=HEAD)
 
     def rows(self, places: Collection[int]) -> Iterator[tuple[int, pd.Series]]:
         """Yield some messages, and their place among all, in their order."""
@@ -129,13 +119,58 @@ class Spool(TableFile):
             start += table.num_rows
 
 
-def _lists(column: pa.ChunkedArray) -> npt.NDArray[np.object_]:
-    """Return lists of strings as Python's, each string made once."""
-    strings = column.combine_chunks().flatten().to_pandas().to_numpy(object)
-    lengths = np.asarray(pc.fill_null(pc.list_value_length(column), 0), dtype=np.int64)
+def head_frame(heads: pa.Table) -> pd.DataFrame:
+    """Return messages without their texts as pandas has them.
+
+    A string that comes often, such as an address, is in memory once.
+
+    Parameters
+    ----------
+    heads : pyarrow.Table
+        Columns of :data:`HEAD`, all or some.
+    """
+    data: dict[str, Any] = {}
+    for group in _SHARED:
+        there = [name for name in group if name in heads.column_names]
+        data |= _objects({name: heads[name].chunks for name in there})
+    for name in heads.column_names:
+        if name not in data:
+            data[name] = heads[name].to_pandas()
+    return pd.DataFrame({name: data[name] for name in heads.column_names})
+
+
+def _objects(columns: dict[str, list[pa.Array]]) -> dict[str, npt.NDArray[np.object_]]:
+    """Return columns of strings and of lists of strings as objects, each string made once."""
+    flat = [
+        chunk.flatten() if pa.types.is_list(chunk.type) else chunk
+        for chunks in columns.values()
+        for chunk in chunks
+    ]
+    encoded = pa.chunked_array(flat, pa.string()).dictionary_encode().combine_chunks()
+    strings = np.array([*encoded.dictionary.to_pylist(), None], dtype=object)
+    codes = np.asarray(encoded.indices.fill_null(len(strings) - 1), dtype=np.int64)
+    objects, start = {}, 0
+    for name, chunks in columns.items():
+        is_list = bool(chunks) and pa.types.is_list(chunks[0].type)
+        lengths = [_lengths(chunk) for chunk in chunks] if is_list else []
+        size = sum(int(one.sum()) for one in lengths) if is_list else sum(map(len, chunks))
+        values = strings[codes[start : start + size]]
+        objects[name] = _lists(values, np.concatenate(lengths)) if is_list else values
+        start += size
+    return objects
+
+
+def _lengths(chunk: pa.Array) -> npt.NDArray[np.int64]:
+    return np.asarray(chunk.value_lengths().fill_null(0), dtype=np.int64)
+
+
+def _lists(
+    values: npt.NDArray[np.object_], lengths: npt.NDArray[np.int64]
+) -> npt.NDArray[np.object_]:
+    ends = np.cumsum(lengths).tolist()
     cells = np.empty(len(lengths), dtype=object)
     begin = 0
-    for row, end in enumerate(np.cumsum(lengths).tolist()):
-        cells[row] = strings[begin:end].tolist()
+    for row, end in enumerate(ends):
+        cells[row] = values[begin:end].tolist() if end > begin else []
         begin = end
     return cells

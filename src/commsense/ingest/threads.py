@@ -9,10 +9,9 @@ people.
 from __future__ import annotations
 
 import math
-from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,26 +24,32 @@ from scipy.sparse.csgraph import connected_components
 from commsense.ingest.addresses import normalise_address
 from commsense.ingest.fingerprint import fingerprint
 from commsense.ingest.subjects import base_subject, is_reply, is_trivial
+from commsense.schema import MESSAGES, to_arrow
 
-__all__ = ["base_subject", "link"]
+__all__ = ["base_subject", "link", "thread_ids"]
+
+Places = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 MAX_GAP_S = 30 * 86_400.0
 """How long after a message an answer without ids is still joined to it by its subject."""
 
-Codes = npt.NDArray[np.int64]
-Doubles = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-Strings = npt.NDArray[np.object_]
+LINKS = ("references", "in_reply_to")
+LINKING = (
+    "id", "channel", "conversation_id", "sent_at", "author", "recipients", "subject", *LINKS,
+)  # fmt: skip
+"""Columns of :data:`commsense.schema.MESSAGES` that threads are told from."""
 
 _MAX_CANDIDATES = 50  # earlier messages of the same subject that are looked at
 _PREFIX = "thread-"  # of the ids made here; others were given with the input and are kept
 _ID_DIGITS = 20
 _MAX_REFERENCES = 200
 _AROUND_IDS = "<>,; \t\r\n"
+_MICROSECONDS = 1_000_000
 
 
 def link(messages: pd.DataFrame) -> pd.DataFrame:
-    """Give every mail the id of its thread.
+    """Give every mail the id of its thread, see :func:`thread_ids`.
 
     Parameters
     ----------
@@ -54,155 +59,222 @@ def link(messages: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The same rows with ``conversation_id`` set for mail. The id is derived from the message
-        that began the thread, whether the export has it or not, and does not depend on the order
-        of rows. Calls, and mail whose thread was given with the input, keep theirs.
+        The same rows with ``conversation_id`` set for mail.
     """
-    is_mail = (messages["channel"] != "call").to_numpy(bool)
-    linked = messages["conversation_id"].to_numpy(object, copy=True)
-    linked[is_mail] = _threads(messages[is_mail], linked[is_mail])
-    return messages.assign(conversation_id=pd.Series(linked, index=messages.index, dtype=object))
-
-
-def _threads(mails: pd.DataFrame, before: Strings) -> Strings:
-    """Return the id of each mail's thread; those that came with the input are kept."""
-    links = _Links.of(mails)
-    times = _seconds(mails["sent_at"])
-    given, given_names = pd.factorize(np.array([_given(one) for one in before], dtype=object))
-    told = np.flatnonzero(given >= 0)
-    replies, answered = _by_subject(mails, times, links.answers_known(len(mails)))
-    edges = (
-        (links.ids[links.row], links.other),
-        (links.ids[told], len(links.strings) + given[told]),
-        (links.ids[replies], links.ids[answered]),
+    known = pa.schema([MESSAGES.field(name) for name in LINKING])
+    there = messages.reindex(columns=list(LINKING))
+    threads = thread_ids(to_arrow(known, there))
+    return messages.assign(
+        conversation_id=pd.Series(threads.to_pylist(), index=messages.index, dtype=object)
     )
-    sets = _sets(edges, len(links.strings) + len(given_names))[links.ids]
-    names = _names(sets, times, links)
-    for place in sorted(told, key=before.__getitem__, reverse=True):  # of several the least
-        names[sets[place]] = before[place]
-    threads: Strings = names[sets]
-    threads[told] = before[told]
-    return threads
 
 
-def _given(thread: object) -> str | None:
-    """Return a thread's id that came with the input; those made here are made anew."""
-    return thread if isinstance(thread, str) and thread and not thread.startswith(_PREFIX) else None
+def thread_ids(messages: pa.Table) -> pa.Array:
+    """Return the id of each message's thread.
+
+    Parameters
+    ----------
+    messages : pyarrow.Table
+        Columns :data:`LINKING`, in any order.
+
+    Returns
+    -------
+    pyarrow.Array of string
+        Derived from the message that began the thread, whether the export has it or not; it does
+        not depend on the order of rows. Calls, and mail whose thread was given with the input,
+        keep theirs.
+    """
+    # Ids are numbers from here on: as strings they would take several times the memory.
+    is_call = pc.fill_null(pc.equal(messages["channel"], "call"), fill_value=False)
+    is_mail = np.asarray(pc.invert(is_call))
+    if is_mail.all():
+        return _threads(messages)
+    names = _threads(messages.filter(pa.array(is_mail)))
+    places = np.where(is_mail, np.cumsum(is_mail) - 1, len(names) + np.arange(len(is_mail)))
+    kept = messages["conversation_id"].combine_chunks()
+    return pa.concat_arrays([names, kept]).take(pa.array(places))
+
+
+def _threads(mails: pa.Table) -> pa.Array:
+    ids = _Ids.of(mails)
+    times, subjects = _times(mails), _Subjects.of(mails)
+    given = _given(mails)
+    orphans = subjects.is_reply & ~ids.answers_known & np.isfinite(times)
+    joined = list(_by_subject(_Rows(mails, times), subjects, orphans))
+    groups = ids.groups(given.indices, len(given.dictionary), joined)
+    first = _first_in_group(groups, times, ids)
+    origins = ids.names.take(pa.array(ids.origin[first]))
+    names = np.array([_thread_id(origin) for origin in origins.to_pylist()], dtype=object)
+    owner, title = groups[given.rows], given.dictionary[given.indices[given.rows]]
+    for place in np.argsort(title, kind="stable")[::-1].tolist():
+        names[owner[place]] = title[place]
+    result = names[groups]
+    result[given.rows] = title
+    return pa.array(result, pa.string())
 
 
 @dataclass(frozen=True, slots=True)
-class _Links:
-    """Which ids each mail refers to, as numbers: a million mails have some million ids.
+class _Ids:
+    """Message ids as numbers, and which of them each mail names as coming before it.
 
     Attributes
     ----------
-    strings : pyarrow.Array
-        Each different id.
-    ids : int array, shape (mails,)
-        Number of each mail's own id.
-    row, other : int arrays, shape (links,)
-        A mail and the id that it refers to, by mail, the thread's first one first.
-    known : bool array, shape (ids,)
-        Which ids are those of mails at hand.
+    names : pyarrow.Array of string
+        The ids; all else are places in it.
+    own, origin : int array of shape (mails,)
+        Of each mail the id, and that of the message that began the thread, as far as the mail
+        knows.
+    mail, before : int array of shape (links,)
+        A mail, and an id that it names.
+    answers_known : bool array of shape (mails,)
+        Whether it names a message at hand.
     """
 
-    strings: pa.StringArray
-    ids: Codes
-    row: Codes
-    other: Codes
-    known: Flags
+    names: pa.Array
+    own: Places
+    origin: Places
+    mail: Places
+    before: Places
+    answers_known: Flags
 
     @classmethod
-    def of(cls, mails: pd.DataFrame) -> _Links:
-        """Read the links off the columns ``id``, ``references`` and ``in_reply_to``.
+    def of(cls, mails: pa.Table) -> _Ids:
+        """Read ids, references and parents.
 
         Of messages that are not at hand only ids with an @ are believed: stray commas and words
         in these headers would join strangers.
         """
-        own, parents = (_arrow(mails[name], pa.string()) for name in ("id", "in_reply_to"))
-        lists = _arrow(mails["references"], pa.list_(pa.string()))
-        lengths = np.asarray(pc.fill_null(pc.list_value_length(lists), 0), dtype=np.int64)
-        raw, strings, bare = _numbered([own, pc.list_flatten(lists), parents])
-        ids, other = raw[: len(mails)], bare[len(mails) :]
-        row = np.repeat(np.arange(len(mails)), lengths)
-        place = np.arange(len(row)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        kept = (place == 0) | (place >= lengths[row] - _MAX_REFERENCES)
-        kept = np.concatenate([kept, np.ones(len(mails), dtype=bool)])
-        row = np.concatenate([row, np.arange(len(mails))])
-        known = np.zeros(len(strings) + 1, dtype=bool)  # the last is of no id at all
-        known[ids] = True
-        named = pc.match_substring(pc.utf8_trim(strings, "@"), "@")
-        believed = known | np.append(np.asarray(named, dtype=bool), False)
-        used = np.flatnonzero(kept & believed[other] & (other != ids[row]))
-        used = used[np.argsort(row[used], kind="stable")]
-        return cls(strings, ids, row[used], other[used], known)
+        names, own_codes, (mail, before) = _encoded(mails)
+        size = len(own_codes)
+        known = np.zeros(len(names), dtype=bool)
+        known[own_codes] = True
+        written = np.asarray(pc.match_substring(pc.utf8_trim(names, "@"), "@"))
+        meant = (known | written)[before] & (before != own_codes[mail])
+        mail, before = mail[meant], before[meant]
+        answers_known = np.zeros(size, dtype=bool)
+        answers_known[mail[known[before]]] = True
+        origin = own_codes.copy()
+        some, first = np.unique(mail, return_index=True)
+        origin[some] = before[first]
+        return cls(names, own_codes, origin, mail, before, answers_known)
 
-    def answers_known(self, count: int) -> Flags:
-        """Tell which mails refer to one that is at hand, shape (mails,)."""
-        answers = np.zeros(count, dtype=bool)
-        answers[self.row[self.known[self.other]]] = True
-        return answers
+    def groups(
+        self, given: Places, titles: int, joined: Sequence[tuple[int, int]]
+    ) -> npt.NDArray[np.int64]:
+        """Return a number for each mail, the same one for mails that are joined.
+
+        Parameters
+        ----------
+        given : int array of shape (mails,)
+            Number of the thread that came with the input, -1 for none.
+        titles : int
+            How many of these there are.
+        joined : sequence of (int, int)
+            Pairs of mails that belong together besides.
+        """
+        size = len(self.names)
+        titled = np.flatnonzero(given >= 0)
+        pairs = np.array(joined, dtype=np.int64).reshape(-1, 2)
+        ends = (
+            (self.own[self.mail], self.before),
+            (self.own[titled], size + given[titled]),
+            (self.own[pairs[:, 0]], self.own[pairs[:, 1]]),
+        )
+        one, other = (np.concatenate(side).astype(np.int32) for side in zip(*ends, strict=True))
+        links = coo_array(
+            (np.ones(len(one), dtype=np.int8), (one, other)), shape=(size + titles,) * 2
+        )
+        found = connected_components(links, directed=False)[1][self.own]
+        return np.unique(found, return_inverse=True)[1]
 
 
-def _arrow(column: pd.Series[Any], type_: pa.DataType) -> pa.ChunkedArray:
-    found = pa.array(column, type=type_, from_pandas=True)
-    return found if isinstance(found, pa.ChunkedArray) else pa.chunked_array([found], type_)
+def _encoded(mails: pa.Table) -> tuple[pa.Array, Places, tuple[Places, Places]]:
+    """Return the different ids, those of the mails, and what each mail names, as places in them.
 
-
-def _numbered(columns: Sequence[pa.ChunkedArray]) -> tuple[Codes, pa.StringArray, Codes]:
-    """Return numbers of strings: as they are, and without the brackets that stand around ids.
-
-    Returns
-    -------
-    int array
-        The number of each string, -1 for none; the columns one after the other.
-    pyarrow.Array
-        Each different string of either kind.
-    int array
-        The number of each string without brackets.
+    A mail names its references in their order, then its parent.
     """
-    whole = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
-    encoded = whole.dictionary_encode()  # one dictionary for all its chunks
-    dictionary = encoded.chunk(0).dictionary if encoded.num_chunks else pa.array([], pa.string())
-    both = pa.concat_arrays([dictionary, pc.utf8_trim(dictionary, _AROUND_IDS)])
-    numbered = both.dictionary_encode()
-    of = np.append(np.asarray(numbered.indices, dtype=np.int64), -1)
-    codes = np.concatenate(
-        [np.asarray(pc.fill_null(part.indices, -1), np.int64) for part in encoded.chunks]
-        or [np.zeros(0, dtype=np.int64)]
-    )
-    size = len(dictionary)
-    bare = np.where(codes < 0, -1, codes + size)
-    return of[codes], numbered.dictionary, of[bare]
+    flat = [chunk.flatten() for chunk in mails["references"].chunks]
+    columns = [*pc.fill_null(mails["id"], "").chunks, *flat, *mails["in_reply_to"].chunks]
+    encoded = pa.chunked_array(columns, pa.string()).dictionary_encode().combine_chunks()
+    names, bare = _bare(pc.fill_null(encoded.dictionary, ""))
+    codes = np.asarray(pc.fill_null(encoded.indices, -1))
+    size = mails.num_rows
+    end = len(codes) - size
+    lengths = np.asarray(pc.fill_null(pc.list_value_length(mails["references"]), 0))
+    mail = np.repeat(np.arange(size, dtype=np.int32), lengths)
+    place = np.arange(len(mail)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    near = (place == 0) | (place >= np.repeat(lengths, lengths) - _MAX_REFERENCES)
+    mail = np.concatenate([mail[near], np.arange(size, dtype=np.int32)])
+    before = np.concatenate([codes[size:end][near], codes[end:]])
+    order = np.argsort(mail, kind="stable")
+    order = order[before[order] >= 0]
+    return names, codes[:size], (mail[order], bare[before[order]])
 
 
-def _seconds(times: pd.Series[Any]) -> Doubles:
-    """Return seconds since 1970, infinite where the time is not known."""
-    known = pd.to_datetime(times, utc=True)
-    seconds = (known - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(seconds=1)
-    return np.asarray(seconds.fillna(math.inf), dtype=np.float64)
+def _bare(written: pa.Array) -> tuple[pa.Array, Places]:
+    """Return strings with their bare forms, and the place of the bare form of each."""
+    bare = pc.utf8_trim(written, _AROUND_IDS)
+    if bare.equals(written):
+        return written, np.arange(len(written))
+    encoded = pa.chunked_array([written, bare]).dictionary_encode().combine_chunks()
+    return encoded.dictionary, np.asarray(encoded.indices)[len(written) :]
 
 
-def _sets(edges: Sequence[tuple[Codes, Codes]], size: int) -> Codes:
-    """Return the number of the connected set that each node belongs to."""
-    left, right = (np.concatenate(ends) for ends in zip(*edges, strict=True))
-    graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
-    _, found = connected_components(graph, directed=False)
-    return np.asarray(found, dtype=np.int64)
+@dataclass(frozen=True, slots=True)
+class _Subjects:
+    """Subjects as numbers of their base, -1 where that says nothing."""
+
+    base: Places
+    is_reply: Flags
+
+    @classmethod
+    def of(cls, mails: pa.Table) -> _Subjects:
+        """Read each different subject once."""
+        encoded = pc.fill_null(mails["subject"].combine_chunks(), "").dictionary_encode()
+        numbers: dict[str, int] = {}
+        bases, replies = [], []
+        for subject in encoded.dictionary.to_pylist():
+            base = base_subject(subject)
+            bases.append(-1 if is_trivial(base) else numbers.setdefault(base, len(numbers)))
+            replies.append(is_reply(subject))
+        codes = np.asarray(encoded.indices)
+        return cls(np.array(bases, np.int64)[codes], np.array(replies, bool)[codes])
 
 
-def _names(sets: Codes, times: Doubles, links: _Links) -> Strings:
-    """Name each set after the message that began it, as far as its first mail knows."""
-    names = np.full(int(sets.max(initial=-1)) + 1, None, dtype=object)
-    rank = np.asarray(pc.rank(links.strings), dtype=np.int64)
-    order = np.lexsort((rank[links.ids], times))
-    found, first = np.unique(sets[order], return_index=True)
-    origin = links.ids.copy()
-    rows, start = np.unique(links.row, return_index=True)
-    origin[rows] = links.other[start]
-    began = links.strings.take(pa.array(origin[order[first]])).to_pylist()
-    names[found] = [_thread_id(one) for one in began]
-    return names
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """Threads that came with the input: which mails have one, and which each has, else -1."""
+
+    rows: Places
+    indices: Places
+    dictionary: npt.NDArray[np.object_]
+
+
+def _given(mails: pa.Table) -> _Given:
+    column = pc.fill_null(mails["conversation_id"].combine_chunks(), "")
+    ours = pc.or_(pc.equal(column, ""), pc.starts_with(column, _PREFIX))
+    encoded = pc.if_else(ours, None, column).dictionary_encode()
+    indices = np.asarray(pc.fill_null(encoded.indices, -1), dtype=np.int64)
+    titles = np.array(encoded.dictionary.to_pylist(), dtype=object)
+    return _Given(np.flatnonzero(indices >= 0), indices, titles)
+
+
+def _times(mails: pa.Table) -> npt.NDArray[np.float64]:
+    """Return when mails were sent, in seconds, infinite if unknown."""
+    column = mails["sent_at"].combine_chunks()
+    seconds = np.asarray(pc.fill_null(column.cast(pa.int64()), 0)) / _MICROSECONDS
+    seconds[np.asarray(column.is_null())] = math.inf
+    return np.asarray(seconds, dtype=np.float64)
+
+
+def _first_in_group(
+    groups: npt.NDArray[np.int64], times: npt.NDArray[np.float64], ids: _Ids
+) -> Places:
+    """Return of each group the mail that was sent first; among equals the ids decide."""
+    rank = np.empty(len(ids.names), dtype=np.int64)
+    rank[np.asarray(pc.sort_indices(ids.names))] = np.arange(len(rank))
+    order = np.lexsort((rank[ids.origin], rank[ids.own], times, groups))
+    return order[np.unique(groups[order], return_index=True)[1]]
 
 
 def _thread_id(origin: str) -> str:
@@ -211,58 +283,58 @@ def _thread_id(origin: str) -> str:
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Mail:
-    """A mail of whose subject there are several; ordered by time in seconds, then id."""
+    """A mail as subjects join it; ordered by time in seconds, then id."""
 
     time: float
     id: str
-    place: int
-    author: str = field(compare=False)
+    author: str
     recipients: Sequence[str] = field(compare=False)
+    row: int = field(compare=False)
 
     def people(self) -> frozenset[str]:
         """Return the addresses of author and recipients."""
         return frozenset(map(normalise_address, (self.author, *self.recipients))) - {""}
 
 
-def _by_subject(mails: pd.DataFrame, times: Doubles, answers_known: Flags) -> tuple[Codes, Codes]:
-    """Return replies that name no message at hand, and the mails that they seem to answer.
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Mails, of which only some are ever looked at as a whole."""
 
-    Returns
-    -------
-    two int arrays, shape (pairs,)
-        Places of the mails.
-    """
-    codes, subjects = pd.factorize(mails["subject"].fillna("").astype(str))
-    base_of, bases = pd.factorize(np.array([*map(base_subject, subjects)], dtype=object))
-    replying = np.fromiter(map(is_reply, subjects), bool, len(subjects))
-    base = base_of[codes]
-    orphans = replying[codes] & ~answers_known & np.isfinite(times)
-    joining = np.zeros(len(bases), dtype=bool)
-    joining[base[orphans]] = True
-    joining &= ~np.fromiter(map(is_trivial, bases), bool, len(bases))
-    groups: dict[int, list[_Mail]] = defaultdict(list)
-    places = np.flatnonzero(joining[base] & np.isfinite(times))
-    columns = (mails[name].iloc[places].tolist() for name in ("id", "author", "recipients"))
-    for place, key, author, recipients in zip(places.tolist(), *columns, strict=True):
-        one = _Mail(times[place], key, place, str(author or ""), _list(recipients))
-        groups[base[place]].append(one)
-    pairs = [pair for group in groups.values() for pair in _answers(sorted(group), orphans)]
-    found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    return found[:, 0], found[:, 1]
+    mails: pa.Table
+    times: npt.NDArray[np.float64]
+
+    def take(self, rows: Places) -> list[_Mail]:
+        """Return some mails."""
+        names = ("id", "author", "recipients")
+        columns = (self.mails[name].take(pa.array(rows)).to_pylist() for name in names)
+        return [
+            _Mail(time, key or "", author or "", recipients or (), row)
+            for time, key, author, recipients, row in zip(
+                self.times[rows].tolist(), *columns, rows.tolist(), strict=True
+            )
+        ]
 
 
-def _list(value: object) -> Sequence[str]:
-    return value if isinstance(value, list | tuple) else ()
+def _by_subject(rows: _Rows, subjects: _Subjects, orphans: Flags) -> Iterator[tuple[int, int]]:
+    """Yield replies that name no message at hand, each with the mail that it seems to answer."""
+    bases = np.unique(subjects.base[orphans])
+    wanted = np.isin(subjects.base, bases[bases >= 0]) & np.isfinite(rows.times)
+    places = np.flatnonzero(wanted)
+    order = places[np.argsort(subjects.base[places], kind="stable")]
+    starts = np.flatnonzero(np.diff(subjects.base[order], prepend=-1))
+    for group in np.split(order, starts[1:]):
+        mails = rows.take(group)
+        lonely = {mail.row for mail in mails if orphans[mail.row]}
+        yield from _answers(sorted(mails), lonely)
 
 
-def _answers(group: list[_Mail], orphans: Flags) -> Iterator[tuple[int, int]]:
-    """Yield the places of replies and of what they answer, among mails of one subject."""
+def _answers(group: list[_Mail], orphans: Collection[int]) -> Iterator[tuple[int, int]]:
     earlier: deque[_Mail] = deque(maxlen=_MAX_CANDIDATES)
     for mail in group:
-        if orphans[mail.place]:
+        if mail.row in orphans:
             found = next((other for other in reversed(earlier) if _fits(mail, other)), None)
             if found is not None:
-                yield mail.place, found.place
+                yield mail.row, found.row
         earlier.append(mail)
 
 

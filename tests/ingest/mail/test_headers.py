@@ -132,3 +132,11 @@ def test_no_bytes_raise(data):
         headers.addresses(name)
         headers.ids(name)
     headers.date()
+
+
+def test_apostrophes_around_an_address_are_no_part_of_it():
+    assert parse_addresses(["'ann@a.example'", "'Bo' <'bo@b.example'>", "o'neil@c.example"]) == [
+        ("", "ann@a.example"),
+        ("Bo", "bo@b.example"),
+        ("", "o'neil@c.example"),
+    ]

@@ -96,6 +96,12 @@ def test_an_attribution_on_the_line_of_new_words_is_cut_off():
         "Sent from my desk, which is easier than the phone.",
         "Merci beaucoup pour votre aide.\nNora",
         "Two points:\n---\nFirst the price.\n---\nThen the date.",
+        (
+            "You have seen the mail of 3.4.2023, 10:11, from Nora <nora@field.example>:\n\n"
+            "I disagree with every word of it."
+        ),
+        "3.4.2023 10:11, Server Room:\nthe alarm went off, nobody came.",
+        "------ Two questions ------\nFrom: when on?\nAnd who pays?",
     ],
 )
 def test_new_words_that_resemble_history_stay(body):
@@ -133,3 +139,63 @@ def test_answers_below_an_attribution_whose_quotations_come_later():
 def test_a_remark_between_attribution_and_quotation():
     body = "Fine.\n\nOn 3 Apr 2023 at 10:11, N <n@f.example> wrote:\n[...]\n> Shall we?\n\nYes."
     assert split_text(body).text == "Fine.\n\n[...]\n\nYes."
+
+
+@pytest.mark.parametrize(
+    "intro",
+    [
+        "3.4.23 10:11 hodź. Nora Field <nora@field.example>:",
+        "Ponedźela, 3 apr. 2023, 10:11 wot Nora Field <nora@field.example>:",
+        "Ponedźela, 3 apr. 2023, 10:11 wot Nora Field <\nnora@field.example>:",
+    ],
+)
+@pytest.mark.parametrize("quote", ["> old words", "old words"], ids=["marked", "bare"])
+def test_date_time_and_address_are_an_attribution_in_any_language(intro, quote):
+    zones = split_text(f"The new words.\n\n{intro}\n{quote}\n")
+    assert (zones.text, zones.quoted) == ("The new words.", f"{intro}\n{quote}")
+
+
+def test_such_an_attribution_takes_no_new_words_from_the_line_above():
+    intro = "Ponedźela, 3 apr. 2023, 10:11 wot Nora Field <nora@field.example>:"
+    assert split_text(f"The new words.\n{intro}\n> old words").text == "The new words."
+
+
+def test_date_and_name_above_quote_marks_need_no_verb():
+    zones = split_text("The new words.\n\n03.04.23 10:11, Nora Field:\n> old words")
+    assert (zones.text, zones.quoted) == (
+        "The new words.",
+        "03.04.23 10:11, Nora Field:\n> old words",
+    )
+
+
+@pytest.mark.parametrize(
+    "intro",
+    [
+        "Nora Field 於 2023/4/3 上午10:11 寫道:",
+        "Nora Field 写于 2023/4/3 10:11:",
+        "Nora Field đã viết vào lúc 10:11 3/4/23:",
+        "Nora Field escreveu às 10:11 de 03/04/2023:",
+        "Skrivet eo bet gant Nora Field :",
+        "Nora Field <nora@field.example> എഴുതി",
+        "Nora Field បាន\u200bសរសេរ៖",
+        "Nora Field-ը գրել է 03.04.23 10:11-ին.",
+    ],
+)
+def test_the_author_before_the_verb_belongs_to_the_attribution(intro):
+    zones = split_text(f"The new words.\n\n{intro}\n> old words")
+    assert (zones.text, zones.quoted) == ("The new words.", f"{intro}\n> old words")
+
+
+@pytest.mark.parametrize("language", ["cak", "xx"])
+def test_a_heading_between_dashes_belongs_to_the_fields_below_it(language):
+    heading = {"cak": "Qitzij Rutzijol", "xx": "Messaggiu vechju"}[language]
+    fields = "From: Nora <nora@field.example>\nDate: 3.4.2023 10:11\nSubject: Tea"
+    zones = split_text(f"New.\n\n-------- {heading} --------\n{fields}\n\nold words")
+    assert zones.text == "New."
+
+
+def test_the_turkish_capital_i_is_folded():
+    zones = split_text("Yeni.\n\n-------- İletilen İleti --------\n\neski")
+    assert zones.text == "Yeni."
+    zones = split_text("Yeni.\n\n-------- İletilen ileti --------\n\neski")
+    assert zones.text == "Yeni."

@@ -172,3 +172,11 @@ def test_deep_nesting_keeps_the_words(tag):
 def test_formatting_that_a_parser_would_multiply():
     html = "".join(f"<b id={i}>" for i in range(900)) + "<p>x" * 20_000
     assert split_html(html).text.count("x") == 20_000
+
+
+def test_a_paragraph_of_hard_spaces_is_an_empty_line():
+    lines = ("Could you send it?", "Nora", "&nbsp;", "Nora Field", "Sales", "T +44 20 7946 0101")
+    body = "".join(f"<p class=MsoNormal>{line}</p>" for line in lines)
+    zones = split_html(body)
+    assert zones.text == "Could you send it?\nNora"
+    assert zones.signature == "Nora Field\nSales\nT +44 20 7946 0101"

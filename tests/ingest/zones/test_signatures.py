@@ -130,7 +130,9 @@ def test_a_body_that_is_nothing_but_a_guess_stays_text():
 
 def test_pieces():
     assert is_closing("Best regards, Nora Field")
+    assert is_closing("Thanks, Nora Field.")
     assert not is_closing("Thanks for the report")
+    assert not is_closing("धन्यवाद, यह हमारे लिए ठीक है।")
     assert is_contact("M. 010-5550-0101")
     assert is_contact("هاتف: ٠١٢٣٤٥٦٧٨٩")
     assert not is_contact("The price is 12 500 euros")
@@ -157,3 +159,24 @@ def test_what_list_software_took_out_is_no_text(what):
     note = f"{what} was scrubbed...\nName: not available\nURL: <https://list.example/1.pl>"
     zones = split_text(f"Here are the figures.\n\n{note}\n")
     assert (zones.text, zones.signature) == ("Here are the figures.", note)
+
+
+def test_a_contract_that_shares_the_terms_of_disclaimers_is_text():
+    body = (
+        "เรียนท่านเจ้าของโครงการ\n\nค่าเสาเข็มเป็นความรับผิดชอบของผู้รับจ้าง และท่านรับผิดชอบเฉพาะค่าเหล็กตามที่ตกลงกัน"
+    )
+    assert split_text(body).text == body
+
+
+def test_the_second_paragraph_of_a_disclaimer_need_not_name_the_message():
+    notice = DISCLAIMERS["en"]
+    more = "No liability for a virus: unauthorised disclosure is strictly prohibited."
+    assert split_text(f"{WORDS}\n\n{notice}\n\n{more}").text == WORDS
+
+
+def test_one_line_of_contact_is_enough_below_the_signed_name():
+    block = "โนรา ทุ่งนา\nผู้จัดการฝ่ายขาย\nมือถือ 08-5555-0101"
+    zones = split_text(f"พบกันวันศุกร์ครับ\n\nโนรา\n\n{block}")
+    assert (zones.text, zones.signature) == ("พบกันวันศุกร์ครับ\n\nโนรา", block)
+    other = block.replace("โนรา ", "สมชาย ")
+    assert split_text(f"พบกันวันศุกร์ครับ\n\nโนรา\n\n{other}").signature == ""

@@ -130,6 +130,11 @@ HOSTILE = {
     "spaces": lambda n: " " * n + ":",
     "bidi": lambda n: "\u200f" * n + "كتب:",
     "devices": lambda n: "Sent from my iPhone\n" * n,
+    "framed": lambda n: "Mon 1/1/2020 10:10 <a@b>:\n" * n,
+    "half framed": lambda n: "<a@" * n + ":",
+    "wrapped names": lambda n: "A B <\na@b> 1/1/2020 10:10:\n" * n,
+    "headings": lambda n: "---- a ----\n" * n + "From: a@b\nDate: 10:10\nSubject: c",
+    "hard spaces": lambda n: "\u00a0\n" * n,
 }
 
 

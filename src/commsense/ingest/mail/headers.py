@@ -181,7 +181,7 @@ def _people(value: str) -> tuple[Address, ...]:
         if address and "=?" in address and "@" not in address:  # an encoded name without address
             words, address = decode_words(address), ""
         if words or address:
-            found.append((words, address.strip().lower()))
+            found.append((words, address.strip(" '").lower()))
     return tuple(found)
 
 

@@ -73,12 +73,13 @@ def _message(raw: bytes, source: str, envelope_date: str) -> Message:
 
 def _author(headers: Headers) -> Address:
     people = headers.addresses("from") or headers.addresses("sender", "return-path")
-    return people[0] if people else ("", "")
+    name, address = people[0] if people else ("", "")
+    return name, address or name.lower()
 
 
 def _recipients(headers: Headers) -> list[str]:
     people = headers.addresses("to", "cc", "bcc")
-    return list(dict.fromkeys(address for _, address in people if address))
+    return list(dict.fromkeys(address or name.lower() for name, address in people))
 
 
 def _language(text: str, subject: str) -> str:

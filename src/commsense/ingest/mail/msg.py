@@ -9,7 +9,13 @@ from typing import Any, Final
 
 from commsense.errors import MissingExtraError
 from commsense.ingest.mail.mbox import MAX_MAIL_BYTES
-from commsense.ingest.mail.outlook import MAX_EMBEDDED, Attached, OutlookMail, html_text, rebuilt
+from commsense.ingest.mail.outlook import (
+    MAX_EMBEDDED,
+    Attached,
+    OutlookMail,
+    html_text,
+    rebuilt,
+)
 from commsense.ingest.reader import RawMail, SourceFile
 from commsense.schema import Rejected
 

@@ -21,6 +21,7 @@ MAX_EMBEDDED: Final = 5
 """Mails within mails that are looked into."""
 
 _BODY_FIELDS: Final = ("content-", "mime-version")
+_PEOPLE_FIELDS: Final = ("from", "to", "cc")
 _META_CHARSET = re.compile(
     rb"""<meta[^>]{0,200}charset\s{0,4}=\s{0,4}["']?([\w.:-]{1,40})""", re.IGNORECASE
 )
@@ -70,10 +71,18 @@ class OutlookMail:
 
 
 def rebuilt(mail: OutlookMail) -> bytes:
-    """Return the mail as MIME; the fields it arrived with win over its properties."""
-    fields = [*_arrived(mail.headers)]
+    """Return the mail as MIME; the fields it arrived with win over its properties.
+
+    All but those that name people without an address.
+    """
+    own = {name.lower(): (name, value) for name, value in _properties(mail)}
+    fields = [
+        (name, value)
+        for name, value in _arrived(mail.headers)
+        if not _is_directory_name(name, value) or name.lower() not in own
+    ]
     known = {name.lower() for name, _ in fields}
-    fields += [(name, value) for name, value in _properties(mail) if name.lower() not in known]
+    fields += [field for key, field in own.items() if key not in known]
     head = "".join(f"{name}: {_folded(value)}\r\n" for name, value in fields)
     return head.encode("utf-8", "replace") + _body(mail).as_bytes(policy=SMTP)
 
@@ -86,11 +95,26 @@ def html_text(content: bytes | str | None) -> str:
     return decode(content, named[1].decode("ascii") if named else "")
 
 
+def rtf_text(rtf: str) -> str:
+    """Return the words of a text in RTF; empty without the extra ``outlook``."""
+    try:
+        from striprtf.striprtf import rtf_to_text
+    except ImportError:
+        return ""
+    text: str = rtf_to_text(rtf, errors="replace") if rtf else ""
+    return text
+
+
 def _arrived(headers: str) -> Iterator[tuple[str, str]]:
     """Yield the fields of a header block, without those that describe the body's old form."""
     for name, value in HeaderParser(policy=compat32).parsestr(headers).items():
         if not name.lower().startswith(_BODY_FIELDS):
             yield name, str(value)
+
+
+def _is_directory_name(name: str, value: str) -> bool:
+    """Tell whether a field names people without an address, as Exchange does within the house."""
+    return name.lower() in _PEOPLE_FIELDS and "@" not in value
 
 
 def _properties(mail: OutlookMail) -> Iterator[tuple[str, str]]:

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from email.utils import formataddr
 from typing import Any, Final
 
 from commsense.errors import MissingExtraError
-from commsense.ingest.mail.outlook import Attached, OutlookMail, html_text, rebuilt
+from commsense.ingest.mail.outlook import (
+    MAX_EMBEDDED,
+    Attached,
+    OutlookMail,
+    html_text,
+    rebuilt,
+    rtf_text,
+)
 from commsense.ingest.reader import RawMail, SourceFile
 from commsense.schema import Rejected
 
 _MAGIC: Final = b"!BDN"
 _CLASS: Final = 0x001A
 _MAIL_CLASSES: Final = ("ipm.note", "ipm.schedule.meeting", "report.")
-_SENDER: Final = (0x5D01, 0x0C1F)  # SMTP address, then the address of whatever kind
+# SMTP addresses of the sender and of whom he writes for, then the addresses of whatever kind.
+_SENDER: Final = (0x5D01, 0x5D02, 0x0C1F, 0x0065)
 _TO, _CC, _MESSAGE_ID, _IN_REPLY_TO = 0x0E04, 0x0E03, 0x1035, 0x1042
+_MAIL_PROPERTIES: Final = frozenset({_CLASS, *_SENDER, _TO, _CC, _MESSAGE_ID, _IN_REPLY_TO})
+_KIND, _DISPLAY_NAME = 0x0C15, 0x3001  # of a recipient: 1 for To, 2 for Cc
+_ADDRESS: Final = (0x39FE, 0x3003)
+_PERSON_PROPERTIES: Final = frozenset({_KIND, _DISPLAY_NAME, *_ADDRESS})
+_NAMES: Final = (0x3707, 0x3704, 0x3001)  # of an attachment: long, short, shown
+_MEDIA_TYPE, _METHOD, _EMBEDDED = 0x370E, 0x3705, 5
+_FILE_PROPERTIES: Final = frozenset({*_NAMES, _MEDIA_TYPE, _METHOD})
+_INTEGER: Final = 3
+_MEDIA: Final = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,100}")
 _MAX_DEPTH: Final = 50  # folders within folders
 _MAX_ATTACHED: Final = 50 * 1024 * 1024
 
@@ -76,46 +95,111 @@ def _folder(folder: Any, place: str, depth: int = 0) -> Iterator[RawMail | Rejec
         yield from _folder(inner, f"{place}/{inner.name or ''}", depth + 1)
 
 
-def _mail(item: Any) -> OutlookMail | None:  # noqa: ANN401
+def _mail(item: Any, depth: int = 0) -> OutlookMail | None:  # noqa: ANN401
     """Return an item as a mail, None for what is none."""
-    if not hasattr(item, "transport_headers"):
+    if not _has_text(item):
         return None
-    found = _properties(item)
-    if not found.get(_CLASS, "").lower().startswith(_MAIL_CLASSES):
+    found = _merged(_records(item, _MAIL_PROPERTIES))
+    if not _text(found, _CLASS).lower().startswith(_MAIL_CLASSES):
         return None
-    addresses = [found[kind] for kind in _SENDER if "@" in found.get(kind, "")]
+    people = _records(_property(item, "recipients"), _PERSON_PROPERTIES)
+    plain, rich = _decoded(_property(item, "plain_text_body")), _property(item, "html_body")
     return OutlookMail(
-        headers=item.transport_headers or "",
-        sender=(item.sender_name or "", next(iter(addresses), "")),
-        to=found.get(_TO, ""),
-        cc=found.get(_CC, ""),
-        subject=item.subject or "",
-        message_id=found.get(_MESSAGE_ID, ""),
-        in_reply_to=found.get(_IN_REPLY_TO, ""),
-        sent_at=item.client_submit_time or item.delivery_time,
-        plain=_decoded(item.plain_text_body),
-        rich=html_text(item.html_body),
-        attachments=[*_attachments(item)],
+        headers=_property(item, "transport_headers") or "",
+        sender=(_property(item, "sender_name") or "", _address(found, _SENDER)),
+        to=_listed(people, 1) or _text(found, _TO),
+        cc=_listed(people, 2) or _text(found, _CC),
+        subject=_property(item, "subject") or "",
+        message_id=_text(found, _MESSAGE_ID),
+        in_reply_to=_text(found, _IN_REPLY_TO),
+        sent_at=_property(item, "client_submit_time") or _property(item, "delivery_time"),
+        plain=plain if plain or rich else rtf_text(_decoded(_property(item, "rtf_body"))),
+        rich=html_text(rich),
+        attachments=[*_attachments(item, depth)],
     )
 
 
-def _properties(item: Any) -> dict[int, str]:  # noqa: ANN401
-    """Return the text properties by their number."""
-    wanted = {_CLASS, *_SENDER, _TO, _CC, _MESSAGE_ID, _IN_REPLY_TO}
-    return {
-        entry.entry_type: entry.get_data_as_string() or ""
-        for record in item.record_sets
-        for entry in record.entries
-        if entry.entry_type in wanted
-    }
+def _has_text(item: Any) -> bool:  # noqa: ANN401
+    """Tell a message from other items, of which the library gives no text."""
+    try:
+        return hasattr(item, "transport_headers")
+    except (OSError, RuntimeError, ValueError):
+        return True  # it has them, only damaged
+
+
+def _property(item: Any, name: str) -> Any:  # noqa: ANN401
+    """Return a property; one that is damaged degrades alone."""
+    try:
+        return getattr(item, name, None)
+    except (OSError, RuntimeError, ValueError):
+        return None
+
+
+def _records(item: Any, wanted: frozenset[int]) -> list[dict[int, str | int]]:  # noqa: ANN401
+    """Return the properties by their number, one dict a set: recipients have one each."""
+    return [
+        {entry.entry_type: _value(entry) for entry in record.entries if entry.entry_type in wanted}
+        for record in _property(item, "record_sets") or ()
+    ]
+
+
+def _value(entry: Any) -> str | int:  # noqa: ANN401
+    try:
+        if entry.value_type == _INTEGER:
+            return int(entry.get_data_as_integer())
+        return entry.get_data_as_string() or ""
+    except (OSError, RuntimeError, ValueError):
+        return ""
+
+
+def _merged(records: list[dict[int, str | int]]) -> dict[int, str | int]:
+    return {kind: value for record in records for kind, value in record.items()}
+
+
+def _text(found: dict[int, str | int], kind: int) -> str:
+    value = found.get(kind, "")
+    return value if isinstance(value, str) else ""
+
+
+def _address(found: dict[int, str | int], kinds: tuple[int, ...]) -> str:
+    """Return the first that is a mail address; Exchange keeps names of its directory there too."""
+    return next((_text(found, kind) for kind in kinds if "@" in _text(found, kind)), "")
+
+
+def _listed(people: list[dict[int, str | int]], kind: int) -> str:
+    """Return the recipients of a kind as a header would have them."""
+    chosen = [
+        (_text(one, _DISPLAY_NAME).strip("'"), _address(one, _ADDRESS))
+        for one in people
+        if one.get(_KIND) == kind
+    ]
+    return ", ".join(formataddr(person) for person in chosen if any(person))
 
 
 def _decoded(text: bytes | str | None) -> str:
     return text.decode("utf-8", "replace") if isinstance(text, bytes) else text or ""
 
 
-def _attachments(item: Any) -> Iterator[Attached]:  # noqa: ANN401
-    for number in range(item.number_of_attachments):
+def _attachments(item: Any, depth: int) -> Iterator[Attached]:  # noqa: ANN401
+    for number in range(_property(item, "number_of_attachments") or 0):
         one = item.get_attachment(number)
+        found = _merged(_records(one, _FILE_PROPERTIES))
+        name = next((_text(found, kind) for kind in _NAMES if _text(found, kind)), "")
+        if found.get(_METHOD) == _EMBEDDED and one.number_of_sub_items and depth < MAX_EMBEDDED:
+            inner = _mail(one.get_sub_item(0), depth + 1)
+            if inner is not None:
+                yield Attached(name, rebuilt(inner), "message/rfc822")
+            continue
+        yield Attached(name, _content(one), _media_type(_text(found, _MEDIA_TYPE)))
+
+
+def _content(one: Any) -> bytes:  # noqa: ANN401
+    try:
         size = min(int(one.get_size() or 0), _MAX_ATTACHED)
-        yield Attached(str(getattr(one, "name", "") or ""), one.read_buffer(size) if size else b"")
+        return bytes(one.read_buffer(size)) if size else b""
+    except (OSError, RuntimeError, ValueError):
+        return b""
+
+
+def _media_type(named: str) -> str:
+    return named if _MEDIA.fullmatch(named) else "application/octet-stream"

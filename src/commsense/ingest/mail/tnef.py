@@ -9,7 +9,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from commsense.ingest.mail.outlook import Attached, html_text
+from commsense.ingest.mail.outlook import Attached, html_text, rtf_text
 
 TYPES: Final = frozenset(["application/ms-tnef", "application/vnd.ms-tnef"])
 """Media types under which it is sent."""
@@ -43,7 +43,7 @@ def unpacked(content: bytes) -> Packed | None:
     logging.getLogger("tnef-decode").setLevel(logging.CRITICAL)
     try:
         found = TNEF(content)
-        plain = _decoded(found.body) or _without_marks(_decoded(found.rtfbody))
+        plain = _decoded(found.body) or rtf_text(_decoded(found.rtfbody))
         attachments = [Attached(_name(one), bytes(one.data or b"")) for one in found.attachments]
         return Packed(plain, html_text(found.htmlbody), attachments)
     except Exception:
@@ -57,11 +57,3 @@ def _name(attachment: Any) -> str:  # noqa: ANN401
 def _decoded(text: object) -> str:
     decoded = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text or "")
     return decoded.strip("\x00")
-
-
-def _without_marks(rtf: str) -> str:
-    """Return the words of a text in RTF, in which most of these mails are written."""
-    from striprtf.striprtf import rtf_to_text
-
-    text: str = rtf_to_text(rtf, errors="replace") if rtf else ""
-    return text

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from commsense.ingest.zones.contact import is_name
 from commsense.ingest.zones.folding import fold
 from commsense.ingest.zones.patterns import any_of, openings, pooled
 
@@ -19,14 +20,17 @@ _MAX_NAME_WORDS = 6  # "Anna Maria de Souza wrote:"
 _MAX_BARE_AUTHOR_WORDS = 8
 _NAME = 60  # characters in which a name and an address stand, where they open the line
 _MAX_LEAD_WORDS = 4  # "On Wednesday," left alone on the line above
+_MAX_DATE_LEAD = 2  # words before the first digit of a date: a weekday, "On"
 
 _STARTS = openings(pooled("attribution", "starts"))
+# "Nora 於 3 April 寫道" begins with its author: what stands before such an opening is no new word.
+_LINE_STARTS = tuple(set(_STARTS) - set(openings(pooled("attribution", "inner"))))
 _ENDINGS = tuple(pooled("attribution", "endings"))
-_COLONS = ":：՝"
-_TRAILING = " *_:：՝.-"
+_COLONS = ":：՝៖"
+_TRAILING = " *_:：՝៖.-"
 _VERB = re.compile(
     rf"(?<!\w)(?:{any_of(pooled('attribution', 'verbs'))})(?!\w)"
-    rf"|(?:{any_of(pooled('attribution', 'glued'))})(?=[\s:：]*\Z)"
+    rf"|(?:{any_of(pooled('attribution', 'glued'))})(?=[\s:：៖]*\Z)"
 )
 _VERBS = frozenset(pooled("attribution", "verbs"))
 _VERB_ENDS = (
@@ -41,8 +45,10 @@ _DATE = re.compile(
 _TIME = re.compile(
     r"\d{1,2}[:：h]\d{2}|\d{1,2}\s?[시時点时]|\d\s?[ap]\.?m\b"
     r"|\b(?:kl|klo|pukul|um|alle|ob|kell|plkst|o|om)\.?\s?\d{1,2}[.:]\d{2}"
+    r"|\d[.,]?\s\d{1,2}\.\d{2}(?![.\d])"
 )
 _EMAIL = re.compile(r"[^\s<>@()\[\]:]@[\w-]+\.?\w")
+_FRAMED = re.compile(r"<\s?[^\s<>@]{1,64}@[^\s<>]+>")
 _KNOWN = re.compile(r"[\d@]")  # bare history follows only a date or an address
 _DIGIT = re.compile(r"\d")
 _NOT_WORDS = re.compile(r"[\d<@]")
@@ -76,13 +82,20 @@ class _Evidence:
     verb: bool
     verb_last: bool
     date_at: int | None
-    time: bool
+    time_at: int | None
     email: bool
 
     @property
     def opens(self) -> bool:
-        near = self.date_at is not None and self.date_at <= _DATE_NEAR_START
+        near = any(
+            place is not None and place <= _DATE_NEAR_START
+            for place in (self.date_at, self.time_at if self.date_at is not None else None)
+        )
         return near or self.folded.startswith(_STARTS)
+
+    @property
+    def time(self) -> bool:
+        return self.time_at is not None
 
     @property
     def dated(self) -> bool:
@@ -126,11 +139,15 @@ def find_attribution(lines: Sequence[str], end: int, *, quote_follows: bool) -> 
         return Attribution(end, 0, strong=True) if _is_ruled(lines[end]) else None
     if not quote_follows and not _KNOWN.search(" ".join(lines[max(0, end - _MAX_WRAP) : end + 1])):
         return None
-    return (
+    found = (
         (_mid_line(lines[end], end) if quote_follows else None)
         or _opened(lines, end, quote_follows=quote_follows)
         or _author_first(lines, end, quote_follows)
+        or _framed(lines, end)
     )
+    if found is None or found.column:
+        return found
+    return replace(found, start=_with_name(lines, found.start))
 
 
 def _is_ruled(line: str) -> bool:
@@ -152,11 +169,25 @@ def _opened(lines: Sequence[str], end: int, *, quote_follows: bool) -> Attributi
         if len(joined) > _MAX_LENGTH:
             return None
         evidence = _evidence(joined)
+        if start == end and _is_whole(evidence):
+            return Attribution(end, 0, strong=True)
         if evidence.opens:
             kind = _judge(lines, start, evidence, quote_follows)
+            if kind is None and quote_follows and _is_dated_name(joined, evidence):
+                kind = False
             if kind is not None:
                 return Attribution(_with_lead(lines, start), 0, strong=kind)
     return None
+
+
+def _is_whole(evidence: _Evidence) -> bool:
+    """Tell whether a line names author, address, verb and date, so that it begins no higher up.
+
+    What stands above it then is a signature, whose telephone number could pass for a date.
+    """
+    if not (evidence.verb and evidence.dated and evidence.date_at is not None):
+        return False
+    return _EMAIL.search(evidence.folded, 0, min(evidence.date_at, _NAME)) is not None
 
 
 def _hangs_over(lines: Sequence[str], blank: int) -> bool:
@@ -182,6 +213,47 @@ def _judge(
     if quote_follows and known and evidence.verb:
         return False
     return None
+
+
+def _is_dated_name(line: str, evidence: _Evidence) -> bool:
+    """Judge "03.04.23 10:11, Nora Field:", which has no word for "wrote"."""
+    if not evidence.time or line[-1] not in _COLONS or not line[0].isdigit():
+        return False
+    return is_name(" ".join(word for word in line[:-1].split() if not _DIGIT.search(word)))
+
+
+def _framed(lines: Sequence[str], end: int) -> Attribution | None:
+    """Find "Monday, 3 April 2023, 10:11, Nora <nora@field.example>:", whatever the language.
+
+    It holds date, time and an address in angle brackets and ends with a colon. It alone proves
+    history only as a paragraph that begins with the date and ends with the address.
+    """
+    joined = ""
+    for start in range(end, max(-1, end - _MAX_WRAP), -1):
+        joined = f"{lines[start]} {joined}".rstrip()
+        if not lines[start] or len(joined) > _MAX_LENGTH or joined[-1] not in _COLONS:
+            return None
+        address = _FRAMED.search(joined)
+        evidence = _evidence(joined) if address else None
+        if address and evidence and evidence.date_at is not None and evidence.time:
+            lead = _DIGIT.split(joined, maxsplit=1)[0].split()
+            bounded = len(lead) <= _MAX_DATE_LEAD and not joined[address.end() :].strip(_TRAILING)
+            return Attribution(start, 0, strong=bounded and not _above(lines, start))
+    return None
+
+
+def _above(lines: Sequence[str], start: int) -> str:
+    return lines[start - 1] if start else ""
+
+
+def _with_name(lines: Sequence[str], start: int) -> int:
+    """Take in the author's name where the address was wrapped off it."""
+    wrapped = lines[start][0] == "<" or ">" in lines[start].partition("<")[0]
+    if not wrapped or start == 0 or not lines[start - 1] or (start > 1 and lines[start - 2]):
+        return start
+    above = lines[start - 1]
+    named = " " in above and is_name(above)
+    return start - 1 if named or (above[-1] == "<" and len(above) <= _NAME) else start
 
 
 def _with_lead(lines: Sequence[str], start: int) -> int:
@@ -211,11 +283,14 @@ def _names_author(line: str, evidence: _Evidence) -> bool:
     words = evidence.folded.split()
     if evidence.email:
         return evidence.verb_last or len(words) <= _MAX_BARE_AUTHOR_WORDS
-    if not evidence.verb or len(words) > _MAX_NAME_WORDS:
+    if not evidence.verb:
         return False
+    folded = evidence.folded.rstrip(_TRAILING)
+    name_words = _VERB.sub(" ", folded).split()
     if evidence.date_at is not None:
-        return True
-    name_words = _VERB.sub(" ", evidence.folded.rstrip(_TRAILING)).split()
+        return sum(not _DIGIT.search(word) for word in name_words) <= _MAX_NAME_WORDS
+    if len(folded.split()) > _MAX_NAME_WORDS:
+        return False
     small = sum(word[0].islower() for word in line.rstrip(_TRAILING).split())
     return small <= len(line.rstrip(_TRAILING).split()) - len(name_words)
 
@@ -229,7 +304,7 @@ def _mid_line(line: str, end: int) -> Attribution | None:
         if _NOT_WORDS.search(head) or f"{fold(head)} ".startswith(_STARTS):
             return None
         tail = line[match.start() :]
-        if tail[0].islower() or not fold(tail[:_MAX_LEAD]).startswith(_STARTS):
+        if tail[0].islower() or not fold(tail[:_MAX_LEAD]).startswith(_LINE_STARTS):
             continue
         evidence = _evidence(tail)
         near = evidence.date_at is not None and evidence.date_at <= _DATE_NEAR_START
@@ -242,12 +317,12 @@ def _evidence(line: str) -> _Evidence:
     folded = fold(line)
     trimmed = folded.rstrip(_TRAILING)
     last = trimmed.endswith(_VERB_ENDS) or trimmed in _VERBS
-    date = _DATE.search(folded)
+    date, time = _DATE.search(folded), _TIME.search(folded)
     return _Evidence(
         folded=folded,
         verb=last or _VERB.search(folded) is not None,
         verb_last=last,
         date_at=date.start() if date else None,
-        time=_TIME.search(folded) is not None,
+        time_at=time.start() if time else None,
         email=_EMAIL.search(folded) is not None,
     )

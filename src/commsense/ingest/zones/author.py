@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from commsense.ingest.names import name_key, name_words
+from commsense.ingest.names import is_full_name, label_parts, name_key
+from commsense.ingest.zones.contact import is_contact, is_sentence
 from commsense.ingest.zones.model import Zones
 
 _MOST_LINES: Final = 10  # of a contact block
 _LONGEST_LINE: Final = 80
-_MIN_WORDS: Final = 2  # a first name alone is how people end a text, not how a block begins
 
 
 def cut_author_block(zones: Zones, author_name: str) -> Zones:
@@ -21,7 +21,8 @@ def cut_author_block(zones: Zones, author_name: str) -> Zones:
     author_name : str
         Display name of the author; empty where it is unknown.
     """
-    if len(name_words(author_name)) < _MIN_WORDS or not zones.text:
+    # A first name alone is how people end a text, not how a block begins.
+    if not zones.text or not is_full_name(author_name):
         return zones
     lines = zones.text.split("\n")
     start = _block_start(lines, name_key(author_name))
@@ -37,6 +38,15 @@ def _block_start(lines: list[str], key: str) -> int | None:
     for start in range(len(lines) - 2, max(len(lines) - 1 - _MOST_LINES, 0), -1):
         if len(lines[start + 1]) > _LONGEST_LINE:
             return None
-        if name_key(lines[start].strip()) == key:
+        if name_key(lines[start].strip()) == key or _names_with_title(lines, start, key):
             return start
     return None
+
+
+def _names_with_title(lines: list[str], start: int, key: str) -> bool:
+    """Tell whether a line is the name with title or company, and contact data stand below it."""
+    parts = label_parts(lines[start])
+    if not parts or name_key(parts[0]) != key:
+        return False
+    block = [line for line in lines[start:] if line]
+    return any(map(is_contact, block[1:])) and not any(map(is_sentence, block))

@@ -29,6 +29,7 @@ _SUFFIXES = lowered(_TABLE["sent_from"]["suffixes"])
 _DEVICES = lowered(_TABLE["sent_from"]["devices"])
 _STARTS = lowered(_TABLE["disclaimers"]["starts"])
 _TERMS = lowered(_TABLE["disclaimers"]["terms"])
+_MESSAGES = Vocabulary(_TABLE["disclaimers"]["messages"])
 _STEMS = Vocabulary(_TABLE["disclaimers"]["stems"])
 _LIST_WORDS = Vocabulary(_TABLE["lists"]["words"])
 _NOTES = frozenset(_TABLE["lists"]["notes"])
@@ -164,8 +165,7 @@ class _Segment:
         after_notice = False
         for first, last in self._paragraphs():
             paragraph = lower(" ".join(self.bare[first:last]))
-            needed = 1 if after_notice else _MANY_TERMS
-            after_notice = _is_disclaimer(paragraph, needed)
+            after_notice = _is_disclaimer(paragraph, after_notice=after_notice)
             if after_notice:
                 self._mark(first, last)
 
@@ -220,7 +220,16 @@ class _Segment:
         lines = [self.bare[index] for index in block]
         contacts = sum(map(is_contact, lines))
         plain = not any(is_sentence(line) for line in lines)
-        return block[0] if contacts >= 2 and plain and is_name(lines[0]) else None
+        needed = 1 if self._signed_above(block[0]) else 2
+        return block[0] if contacts >= needed and plain and is_name(lines[0]) else None
+
+    def _signed_above(self, first: int) -> bool:
+        """Tell whether the author signed above the block with the name that begins it."""
+        above = first - 1
+        while above > self.start and not self.bare[above]:
+            above -= 1
+        signed = self.bare[above]
+        return is_name(signed) and self.bare[first].split()[0] == signed.split()[0]
 
 
 def is_device_line(line: str) -> bool:
@@ -243,9 +252,13 @@ def _all_footer(bare: Sequence[str], paragraph: Sequence[int]) -> bool:
     return any("://" in bare[at] or "@" in bare[at] or "www." in bare[at] for at in paragraph)
 
 
-def _is_disclaimer(paragraph: str, needed: int) -> bool:
+def _is_disclaimer(paragraph: str, *, after_notice: bool) -> bool:
+    """Judge a paragraph by its opening and its terms; without the opening it names the message.
+
+    Contracts share the terms: who is liable, what is forbidden, to whom a thing is confidential.
+    """
     paragraph = paragraph.lstrip("*_-—>[( \t\"'#")
     terms = sum(term in paragraph for term in _TERMS)
     if paragraph.startswith(_STARTS):
         return terms > 0
-    return terms >= max(needed, _MANY_TERMS)
+    return terms >= _MANY_TERMS and (after_notice or _MESSAGES.any_in(paragraph))

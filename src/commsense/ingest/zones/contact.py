@@ -16,13 +16,14 @@ _MIN_SENTENCE_WORDS = 5
 _MIN_SENTENCE_GLUED = 12  # characters, in scripts that set few spaces
 
 _FORMULAS = frozenset(pooled("signatures", "formulas"))
-_PUNCTUATION = " ,.!،。，~…;:*_-"
+_MIN_RUNNING_WORDS = 3  # with a full stop, where no capitals tell a name from a sentence
+_PUNCTUATION = " ,.!،。，।~…;:*_-"
 _PHONE = re.compile(r"(?<![\w/])\+?\(?\d(?:[ ().\-/]{0,3}\d){6,15}(?!\d)")
 _ADDRESS = re.compile(
     r"[\w.+-]{1,64}@[\w-]+\.|https?://|\bwww\.|\b[\w-]{2,63}\.(?:com|fr|kr|th|org|net|de|io|co)\b"
 )
 _LABELLED = re.compile(rf"\W*(?:{any_of(pooled('signatures', 'words'))})[\s.:：)]*[+(]?\d")
-_SENTENCE_END = re.compile(r"[.!?؟。…]['\")\]]*\Z")
+_SENTENCE_END = re.compile(r"[.!?؟。।…]['\")\]]*\Z")
 _POLITE_END = re.compile(r"(?:다|요|까|죠|ครับ|ค่ะ|คะ|นะคะ)[.!?~]*\Z")
 _SIGNED = re.compile(r"[^\n]{1,20}\s?(?:드림|올림|배상)\.?\Z")
 
@@ -60,8 +61,13 @@ def is_closing(line: str) -> bool:
         head, found, tail = line.partition(mark)
         if found and fold(head).strip(_PUNCTUATION) in _FORMULAS:
             rest = tail.strip(_PUNCTUATION)
-            return is_name(rest) or rest == "" or fold(rest) in _FORMULAS
+            return rest == "" or fold(rest) in _FORMULAS or (is_name(rest) and not _runs(tail))
     return False
+
+
+def _runs(words: str) -> bool:
+    stopped = _SENTENCE_END.search(words.rstrip()) is not None
+    return stopped and len(words.split()) >= _MIN_RUNNING_WORDS
 
 
 def is_name(line: str) -> bool:

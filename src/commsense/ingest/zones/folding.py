@@ -13,6 +13,7 @@ _INVISIBLE = (
 _SPACES = "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"
 _ARABIC_MARKS = re.compile("[\u0640\u064b-\u0652\u0670]")
 _APOSTROPHE = "’"
+_DOT_ABOVE = "\u0307"  # what is left of the Turkish capital "İ" in lower case
 
 
 def visible(text: str) -> str:
@@ -29,11 +30,12 @@ def visible(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return the text in lower case, spaces single, Arabic vowel signs gone."""
+    """Return the text in lower case, spaces single, Arabic vowel signs and stray dots gone."""
     text = " ".join(text.casefold().split())
     if text.isascii():
         return text
-    return _ARABIC_MARKS.sub("", visible(text)).replace(_APOSTROPHE, "'")
+    text = _ARABIC_MARKS.sub("", visible(text))
+    return text.replace(_APOSTROPHE, "'").replace(_DOT_ABOVE, "")
 
 
 def lower(text: str) -> str:

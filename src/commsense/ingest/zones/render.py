@@ -17,6 +17,7 @@ _SPACED = frozenset(_TAGS["spaced"])
 _CELLS = frozenset(_TAGS["cells"])
 _UNSPACED_PARAGRAPH = re.compile(r"margin(?:-top|-bottom)?:0", re.IGNORECASE)
 _WHITE = re.compile(r"[ \t\r\n\f]+")
+_HARD_SPACE = "\u00a0"
 
 
 def render(root: LexborNode) -> tuple[list[str], list[Zone]]:
@@ -130,9 +131,15 @@ class _Page:
         self._line.clear()
 
     def end_line(self) -> None:
-        """End the line being written, if there is anything on it."""
-        if self._line and not "".join(self._line).isspace():
+        """End the line being written, if there is anything on it.
+
+        A block that holds only hard spaces is how Word writes an empty line.
+        """
+        line = "".join(self._line)
+        if line and not line.isspace():
             self._break()
+        elif _HARD_SPACE in line:
+            self._blank()
         self._line.clear()
 
     def _blank(self) -> None:

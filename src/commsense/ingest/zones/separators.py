@@ -9,6 +9,8 @@ from commsense.ingest.zones.patterns import pooled
 
 _MARKS = "-_=*~—–─ >"
 _MAX_LENGTH = 120
+_MAX_HEADING = 60
+_HEADING_MARKS = 4  # at each end of a heading in a language that no table has
 _RULE = re.compile(r"[-_=*~—–─\s]{5,}\Z")
 _RULED = frozenset(phrase.strip(" .:") for phrase in pooled("separators", "ruled"))
 _BARE = frozenset(pooled("separators", "bare"))
@@ -17,6 +19,15 @@ _BARE = frozenset(pooled("separators", "bare"))
 def is_rule(line: str) -> bool:
     """Tell whether a line is a drawn line: dashes, underscores, equals signs."""
     return _RULE.match(line) is not None
+
+
+def is_heading(line: str) -> bool:
+    """Tell whether a stripped line is short words between dashes, in whatever language."""
+    inner = line.strip(_MARKS)
+    if not 0 < len(inner) <= _MAX_HEADING:
+        return False
+    ends = line[:_HEADING_MARKS] + line[-_HEADING_MARKS:]
+    return len(ends) == 2 * _HEADING_MARKS and not ends.strip(_MARKS)
 
 
 def is_separator(line: str) -> bool:

@@ -15,7 +15,7 @@ from commsense.ingest.zones.closing import mark_signatures
 from commsense.ingest.zones.folding import visible
 from commsense.ingest.zones.headers import field, header_block
 from commsense.ingest.zones.model import Zone, Zones
-from commsense.ingest.zones.separators import is_rule, is_separator
+from commsense.ingest.zones.separators import is_heading, is_rule, is_separator
 
 _DECORATION = re.compile(r">{2,}[^<]*<{2,}\Z")  # ">>> click here <<<"
 _COMPARISON = re.compile(r">\s?\d")  # ">50 users", "> 3 weeks"
@@ -147,7 +147,7 @@ class _Body:
             return self._introduction(index, index + 1)
         label = field(line)
         end = header_block(self.bare, index, label[0]) if label else None
-        return None if end is None else self._introduction(index, end)
+        return None if end is None else self._introduction(index, end, headed=True)
 
     def _is_answered_below(self, after: int) -> bool:
         """Tell whether a body begins with an attribution and its quotations stand further down."""
@@ -174,13 +174,15 @@ class _Body:
         self.zones[index : index + 1] = [Zone.TEXT, Zone.QUOTED]
         return index + 2
 
-    def _introduction(self, start: int, end: int) -> int:
-        """Assign an introduction with the rule drawn above it."""
+    def _introduction(self, start: int, end: int, *, headed: bool = False) -> int:
+        """Assign an introduction with the rule, or the heading between dashes, above it."""
         above = start - 1
         while above >= 0 and not self.bare[above]:
             above -= 1
-        if above >= 0 and self.zones[above] == Zone.TEXT and is_rule(self.bare[above]):
-            start = above
+        if above >= 0 and self.zones[above] == Zone.TEXT:
+            line = self.bare[above]
+            if is_rule(line) or (headed and is_heading(line)):
+                start = above
         self._assign(start, end)
         return end
 
