@@ -83,12 +83,12 @@ def test_a_worker_that_is_killed_costs_no_message(cluster, mailbox, monkeypatch)
     assert_same(together, cs.analyze(mailbox, us=["agency.example"]))
 
 
-def slow_judge(part, model):
+def slow_judge(part, model, authors):
     """Take long enough for the kill to come while work is under way."""
     from commsense.judging import judge_by
 
     time.sleep(1)
-    return judge_by(part, model)
+    return judge_by(part, model, authors)
 
 
 def alive(pid: int) -> bool:

@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -67,13 +68,17 @@ def mailbox(tmp_path):
         Message(
             id=f"m{number}",
             text=f"Thank you for the plan of week {number}! Could you send the {number} figures?",
-            author="client" if number % 3 else "provider",
+            author=f"jo@client{number % 5}.example" if number % 3 else "me@agency.example",
+            side="client" if number % 3 else "provider",
+            # In the first part nobody but this address writes for us.
+            recipients=["other@gmail.com"] if number % 3 == 0 else ["me@agency.example"],
             client=f"client{number % 5}.example",
             conversation_id=f"c{number % 10}",
             sent_at=pd.Timestamp("2025-03-01", tz="UTC") + pd.Timedelta(days=number),
         )
         for number in range(60)
     ]
+    rows[4] = replace(rows[4], author="other@gmail.com", side="provider")
     path = tmp_path / "messages.jsonl"
     write_messages([arrow(MESSAGES, rows)], [], target=path)
     return path

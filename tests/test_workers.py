@@ -1,6 +1,6 @@
 import os
+import time
 from functools import partial
-from itertools import count
 
 import pytest
 
@@ -31,8 +31,19 @@ def test_results_come_in_the_order_of_the_items(alone):
 
 
 def test_items_are_taken_as_they_are_needed():
-    endless = count()
-    found = Processes().map(partial(add, to=0), endless, alone=2)
-    assert [next(found) for _ in range(5)] == [0, 1, 2, 3, 4]
-    assert next(endless) < 1_000
-    found.close()
+    taken = []
+
+    def items():
+        for number in range(600):
+            taken.append(number)
+            yield number
+
+    found = Processes().map(partial(slowly, seconds=0.01), items(), alone=2)
+    assert next(found) == 0
+    assert len(taken) < 600
+    assert list(found) == list(range(1, 600))
+
+
+def slowly(item: int, seconds: float) -> int:
+    time.sleep(seconds)
+    return item

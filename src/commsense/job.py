@@ -135,7 +135,7 @@ class Job:
                     if labels is not None:
                         parts.add_labels(labels)
                     release_unused()
-                    self._judge(parts, sink, workers)
+                    self._judge(parts, fresh.messages.authors, sink, workers)
             sink.add("rejected", to_arrow(REJECTED, rejected))
         return Accounts(manifest, rejected)
 
@@ -146,13 +146,13 @@ class Job:
 
         return connected(self.scheduler)
 
-    def _judge(self, parts: Parts, sink: Sink, workers: Workers) -> None:
+    def _judge(self, parts: Parts, authors: pd.DataFrame, sink: Sink, workers: Workers) -> None:
         total = 0
         for part in parts:
             sink.add("messages", part.messages)
             total += part.messages.num_rows
         conversations, counts, done = [CONVERSATIONS.empty_table()], [], 0
-        for judged in self._judged(parts, workers):
+        for judged in self._judged(parts, authors, workers):
             sink.add("labels", judged.labels)
             conversations.append(judged.conversations)
             if len(judged.counts):
@@ -165,13 +165,13 @@ class Job:
         for rated in rates(counts) if counts else ():
             sink.add("clients", to_arrow(CLIENTS, rated))
 
-    def _judged(self, parts: Parts, workers: Workers) -> Iterator[Judged]:
+    def _judged(self, parts: Parts, authors: pd.DataFrame, workers: Workers) -> Iterator[Judged]:
         if len(parts) > 1 or self.scheduler:
-            work = partial(judge_by, model=self.model)
+            work = partial(judge_by, model=self.model, authors=authors)
             yield from workers.map(work, parts, alone=1)
             return
         for part in parts:
-            yield judge(part, self.tagger, self.progress)
+            yield judge(part, self.tagger, authors, self.progress)
 
     def _known_labels(self, earlier: store.Dataset | None) -> Iterator[pa.Table] | None:
         """Return the earlier labels where the same model wrote them; another model tags anew."""

@@ -37,7 +37,7 @@ class Judged:
     counts: pd.DataFrame
 
 
-def judge(part: Part, tagger: Tagger, progress: Progress = silent) -> Judged:
+def judge(part: Part, tagger: Tagger, authors: pd.DataFrame, progress: Progress = silent) -> Judged:
     """Tag what is not tagged yet, find conversations, count by client.
 
     Parameters
@@ -45,6 +45,8 @@ def judge(part: Part, tagger: Tagger, progress: Progress = silent) -> Judged:
     part : Part
         Messages, with the labels that the same model gave to some of them before.
     tagger : Tagger
+    authors : pandas.DataFrame
+        Who writes for which side in all parts, see :func:`commsense.ingest.authors_of`.
     progress : Progress
     """
     messages, known = to_pandas(part.messages), to_pandas(part.labels)
@@ -54,7 +56,7 @@ def judge(part: Part, tagger: Tagger, progress: Progress = silent) -> Judged:
     filled = [table for table in found if len(table)]
     labels = pd.concat(filled, ignore_index=True) if filled else frame(LABELS, [])
     progress("conversations", 0, 1)
-    conversations = find_conversations(messages, labels)
+    conversations = find_conversations(messages, labels, authors=authors)
     progress("conversations", 1, 1)
     return Judged(
         messages=len(messages),
@@ -64,9 +66,9 @@ def judge(part: Part, tagger: Tagger, progress: Progress = silent) -> Judged:
     )
 
 
-def judge_by(part: Part, model: str) -> Judged:
+def judge_by(part: Part, model: str, authors: pd.DataFrame) -> Judged:
     """Judge a part in a process that knows a model by its name or folder."""
-    judged = judge(part, _tagger(model))
+    judged = judge(part, _tagger(model), authors)
     release_unused()
     return judged
 

@@ -18,7 +18,11 @@ __all__ = ["OfficeHours", "find_conversations", "interruption_labels"]
 
 
 def find_conversations(
-    messages: pd.DataFrame, labels: pd.DataFrame, *, office: OfficeHours | None = None
+    messages: pd.DataFrame,
+    labels: pd.DataFrame,
+    *,
+    authors: pd.DataFrame | None = None,
+    office: OfficeHours | None = None,
 ) -> pd.DataFrame:
     """Find debates, open questions, withheld opinions, interruptions and rhythm of each thread.
 
@@ -26,6 +30,9 @@ def find_conversations(
     ----------
     messages, labels : pandas.DataFrame
         Columns of :data:`commsense.schema.MESSAGES` and :data:`commsense.schema.LABELS`.
+    authors : pandas.DataFrame, optional
+        Who writes for which side, where these messages are a part of more; see
+        :func:`commsense.ingest.authors_of`.
     office : OfficeHours, optional
         Hours that count for response times; Monday to Friday, 9 to 18 UTC where left out.
 
@@ -35,7 +42,7 @@ def find_conversations(
         Columns of :data:`commsense.schema.CONVERSATIONS`, one row a conversation, oldest first.
     """
     office = office or OfficeHours()
-    found = list(threads(messages, labels))
+    found = list(threads(messages, labels, authors))
     elsewhere = Elsewhere(found)
     table = frame(CONVERSATIONS, [_forgotten(thread, elsewhere, office) for thread in found])
     return table.sort_values(["started_at", "conversation_id"], ignore_index=True)

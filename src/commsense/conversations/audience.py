@@ -25,18 +25,17 @@ class Sides:
     domains: dict[str, str]
 
     @classmethod
-    def of(cls, messages: pd.DataFrame) -> Sides:
-        """Learn from the authors of messages.
+    def of(cls, authors: pd.DataFrame) -> Sides:
+        """Learn from everybody who writes for a side.
 
         Parameters
         ----------
-        messages : pandas.DataFrame
-            Columns ``author`` and ``side`` of :data:`commsense.schema.MESSAGES`.
+        authors : pandas.DataFrame
+            As :func:`commsense.ingest.authors_of` gives them.
         """
-        known = messages.loc[messages["side"].notna(), ["author", "side"]].drop_duplicates()
         pairs = [
             (normalise_address(str(author or "")), str(side))
-            for author, side in zip(known["author"], known["side"], strict=True)
+            for author, side in zip(authors["author"], authors["side"], strict=True)
         ]
         domains = [
             (domain, side)

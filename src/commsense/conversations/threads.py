@@ -13,6 +13,7 @@ import pandas as pd
 from commsense.conversations.audience import Sides
 from commsense.conversations.terms import terms
 from commsense.conversations.texts import normalise, sentences
+from commsense.ingest import authors_of
 from commsense.schema import Channel, Side
 
 NO_LABELS: frozenset[str] = frozenset()
@@ -129,17 +130,23 @@ class Thread:
         return [turn for turn in self.turns[position + 1 :] if turn.party == asker]
 
 
-def threads(messages: pd.DataFrame, labels: pd.DataFrame) -> Iterator[Thread]:
+def threads(
+    messages: pd.DataFrame, labels: pd.DataFrame, authors: pd.DataFrame | None = None
+) -> Iterator[Thread]:
     """Yield the conversations of a messages table, automatic messages left out.
 
     Parameters
     ----------
     messages, labels : pandas.DataFrame
         Tables of :mod:`commsense.schema`.
+    authors : pandas.DataFrame, optional
+        Who writes for which side, see :func:`commsense.ingest.authors_of`; those of the messages
+        where left out.
     """
+    known = authors_of(messages) if authors is None else authors
     ordered = ordered_messages(messages)
     current: Thread | None = None
-    for turn in _turns(ordered, labels, Sides.of(messages)):
+    for turn in _turns(ordered, labels, Sides.of(known)):
         if current is None or turn.conversation_id != current.id:
             if current is not None:
                 yield current

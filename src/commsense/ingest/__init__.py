@@ -35,7 +35,7 @@ from commsense.schema import (
 )
 from commsense.workers import Processes, Workers
 
-__all__ = ["Ingested", "Stream", "ingest", "merged", "stream"]
+__all__ = ["Ingested", "Stream", "authors_of", "ingest", "merged", "stream"]
 
 _JOINED = ("id", "conversation_id", "side", "client")
 
@@ -141,6 +141,8 @@ class Stream:
     rejected : list of Rejected
     joined : pyarrow.Table
         Of each message that is kept: ``id``, ``conversation_id``, ``side``, ``client``.
+    authors : pandas.DataFrame
+        Everybody who writes for a side: ``author`` and ``side``, each pair once.
     """
 
     found: int
@@ -148,6 +150,7 @@ class Stream:
     duplicates: int
     rejected: list[Rejected]
     joined: pa.Table
+    authors: pd.DataFrame
     _spool: Spool
     _keep: Flags
 
@@ -182,6 +185,7 @@ class Stream:
             duplicates=len(kept) - len(joined),
             rejected=rejected,
             joined=to_arrow(columns, joined),
+            authors=authors_of(joined),
             _spool=spool,
             _keep=kept,
         )
@@ -210,6 +214,12 @@ def _unique(ids: pa.ChunkedArray, spool: Spool) -> tuple[pa.Array | None, pa.Arr
     written = ids.to_pylist()
     changed, keep = unique(written, spool.rows(repeated(written)))
     return pa.array(changed, pa.string()), pa.array(keep)
+
+
+def authors_of(messages: pd.DataFrame) -> pd.DataFrame:
+    """Return everybody who writes for a side: columns ``author`` and ``side``, each pair once."""
+    known = messages.loc[messages["side"].notna(), ["author", "side"]]
+    return known.drop_duplicates(ignore_index=True)
 
 
 @contextmanager
