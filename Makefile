@@ -62,9 +62,11 @@ evaluate: $(VENV)/.dev ## Compare the model with plain ones, held out; needs TEX
 	$(BIN)/pip install -q -e '.[benchmarks]'
 	$(BIN)/python benchmarks/baselines.py --texts $(TEXTS)
 
-bench: $(VENV)/.core ## Measure the main job beside the standard library; needs MAILBOX=FILE.mbox
-	@test -n "$(MAILBOX)" || { echo "name a mailbox: make bench MAILBOX=FILE.mbox"; exit 2; }
-	$(BIN)/python benchmarks/throughput.py $(MAILBOX)
+bench: $(VENV)/.dev ## Measure speed and memory beside others; needs MAILBOXES="FILE.mbox ..."
+	@test -n "$(MAILBOXES)" || { echo "name mailboxes: make bench MAILBOXES=FILE.mbox"; exit 2; }
+	$(BIN)/pip install -q -e '.[benchmarks]'
+	$(BIN)/python benchmarks/throughput.py $(MAILBOXES) --page docs/performance.md \
+	    --plot docs/images/performance.svg
 
 screenshots: demo ## Make the pictures of the README anew; needs Debian's chromium
 	$(BIN)/python docs/screenshots.py

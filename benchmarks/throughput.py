@@ -11,7 +11,8 @@ spaCy that PyPI does not have.
 
 Each job runs in a process of its own, one after the other; memory is what it and its children take
 together, shared pages counted once. The figures to compare are the ratios; seconds depend on the
-machine. With ``--json`` earlier figures are kept and those of this run added.
+machine. ``--page`` puts the table between two marks of a page. With ``--json`` earlier figures are
+kept and those of this run added.
 """
 
 from __future__ import annotations
@@ -191,6 +192,7 @@ JOBS: dict[str, Callable[[Path], int]] = {
     "commsense analyze": analyze,
 }
 BASE = "standard library, read only"
+_BEGIN, _END = "<!-- figures: written by benchmarks/throughput.py -->", "<!-- end of figures -->"
 Row = dict[str, Any]
 
 
@@ -359,7 +361,10 @@ def main() -> None:
     report = page(rows, stages(arguments.mailboxes[0]))
     print(report)
     if arguments.page:
-        arguments.page.write_text(report, encoding="utf-8")
+        before, _, rest = arguments.page.read_text(encoding="utf-8").partition(_BEGIN)
+        after = rest.partition(_END)[2]
+        whole = f"{before}{_BEGIN}\n{report}{_END}{after}"
+        arguments.page.write_text(whole, encoding="utf-8")
     if arguments.plot:
         plot(rows, arguments.plot)
 
