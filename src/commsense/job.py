@@ -19,22 +19,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from commsense import privacy, store
-from commsense.clients import rates
+from commsense.clients import COUNTS, rates
 from commsense.errors import UsageError
 from commsense.ingest import Stream, ingest, merged, stream
+from commsense.ingest.spool import TableFile
 from commsense.judging import Judged, judge, judge_by
 from commsense.memory import release_unused
 from commsense.parts import Parts, deal
 from commsense.privacy import Pseudonyms
 from commsense.profiles import ClientProfile
 from commsense.progress import Progress
-from commsense.schema import CLIENTS, CONVERSATIONS, FORMAT_VERSION, REJECTED, frame, to_arrow
+from commsense.schema import CLIENTS, FORMAT_VERSION, REJECTED, frame, to_arrow
 from commsense.tagging import Tagger, taxonomy_of
 from commsense.workers import Processes, Workers
 
 _INTERRUPTION = "interruption"
 _HASHED_AT_ONCE = 100_000  # ids
-_ORDER = [("started_at", "ascending"), ("conversation_id", "ascending")]
 
 
 class Sink(Protocol):
@@ -151,19 +151,18 @@ class Job:
         for part in parts:
             sink.add("messages", part.messages)
             total += part.messages.num_rows
-        conversations, counts, done = [CONVERSATIONS.empty_table()], [], 0
-        for judged in self._judged(parts, authors, workers):
-            sink.add("labels", judged.labels)
-            conversations.append(judged.conversations)
-            if len(judged.counts):
-                counts.append(judged.counts)
-            done += judged.messages
-            self.progress("tagging", done, total)
-        self.progress("writing", 0, 1)
-        release_unused()
-        sink.add("conversations", pa.concat_tables(conversations).sort_by(_ORDER))
-        for rated in rates(counts) if counts else ():
-            sink.add("clients", to_arrow(CLIENTS, rated))
+        with TableFile(COUNTS) as counts:
+            done = 0
+            for judged in self._judged(parts, authors, workers):
+                sink.add("labels", judged.labels)
+                sink.add("conversations", judged.conversations)
+                counts.add(judged.counts)
+                done += judged.messages
+                self.progress("tagging", done, total)
+            self.progress("writing", 0, 1)
+            release_unused()
+            for rated in rates(counts.tables):
+                sink.add("clients", to_arrow(CLIENTS, rated))
 
     def _judged(self, parts: Parts, authors: pd.DataFrame, workers: Workers) -> Iterator[Judged]:
         if len(parts) > 1 or self.scheduler:

@@ -27,14 +27,14 @@ class Judged:
         How many they were.
     labels, conversations : pyarrow.Table
         Tables of :mod:`commsense.schema`.
-    counts : pandas.DataFrame
+    counts : pyarrow.Table
         As :func:`commsense.clients.count` gives them.
     """
 
     messages: int
     labels: pa.Table
     conversations: pa.Table
-    counts: pd.DataFrame
+    counts: pa.Table
 
 
 def judge(part: Part, tagger: Tagger, authors: pd.DataFrame, progress: Progress = silent) -> Judged:

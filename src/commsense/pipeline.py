@@ -261,6 +261,7 @@ class _Collected:
             name: to_pandas(pa.concat_tables([schema.empty_table(), *self._parts[name]]))
             for name, schema in store.TABLES.items()
         }
+        tables["conversations"] = _by_time(tables["conversations"])
         tables["rejected"] = accounts.rejected
         manifest = accounts.manifest
         return Result(**tables, manifest=manifest, profiles=profiles_of(manifest))
@@ -356,7 +357,13 @@ def open_dataset(place: str | Path, *, for_verdicts: bool = False) -> Result:
         tables = {
             name: dataset.frame(name, chosen.get(name, store.everything)) for name in store.TABLES
         }
+    tables["conversations"] = _by_time(tables["conversations"])
     return Result(**tables, manifest=dataset.manifest, profiles=profiles_of(dataset.manifest))
+
+
+def _by_time(conversations: pd.DataFrame) -> pd.DataFrame:
+    """Return the conversations of all parts, oldest first."""
+    return conversations.sort_values(["started_at", "conversation_id"], ignore_index=True)
 
 
 def _without_history(messages: pa.Table) -> pa.Table:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from commsense.clients.assessment import Grain
 from commsense.clients.periods import periods
 from commsense.clients.shrinkage import PAST_STRENGTH, interval, portfolio_prior
 from commsense.clients.view import Tags, tags
-from commsense.schema import CLIENTS, frame
+from commsense.schema import CLIENTS, frame, to_arrow, to_pandas
 from commsense.taxonomy import Taxonomy, load_taxonomy
 
+COUNTS: Final = pa.schema([CLIENTS.field(name) for name in CLIENTS.names[:7]])
+"""The columns of :data:`commsense.schema.CLIENTS` as far as ``count``."""
+
 _SIDES = ("client", "provider", "both")
-_NAMES = ("client", "period", "label", "side")
 
 
 def aggregate(
@@ -45,7 +49,7 @@ def aggregate(
         Columns of :data:`commsense.schema.CLIENTS`, by client, side, label and period.
     """
     counts = count(messages, labels, conversations, by=by, taxonomy=taxonomy)
-    return next(rates([counts])) if len(counts) else frame(CLIENTS, [])
+    return next(rates(lambda: [counts]), frame(CLIENTS, []))
 
 
 def count(
@@ -55,40 +59,41 @@ def count(
     *,
     by: Grain = "month",
     taxonomy: Taxonomy | None = None,
-) -> pd.DataFrame:
+) -> pa.Table:
     """Count each label by client, period and side; parameters as :func:`aggregate` has them.
 
     Returns
     -------
-    pandas.DataFrame
-        The columns of :data:`commsense.schema.CLIENTS` as far as ``count``.
+    pyarrow.Table
+        Columns :data:`COUNTS`.
     """
     taxonomy = taxonomy or load_taxonomy()
     found = tags(messages, labels, conversations, taxonomy)
-    counts = pd.concat(list(_counts(found, taxonomy, by)), ignore_index=True)
-    # Names that repeat in every row would take more room than the counts.
-    return counts.astype(dict.fromkeys(_NAMES, "category"))
+    return to_arrow(COUNTS, pd.concat(list(_counts(found, taxonomy, by)), ignore_index=True))
 
 
-def rates(counts: Sequence[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+def rates(counts: Callable[[], Iterable[pa.Table]]) -> Iterator[pd.DataFrame]:
     """Add the shrunken rates to counts.
 
     Parameters
     ----------
-    counts : sequence of pandas.DataFrame
-        What :func:`count` gave for some messages each; a client's are all in one of them.
+    counts : callable
+        Gives, as often as it is called, what :func:`count` gave for some messages each; a
+        client's are all in one of these tables.
 
     Yields
     ------
     pandas.DataFrame
-        For each of them, as :func:`aggregate` gives it; the clients of all serve as portfolio.
+        For each table with rows, as :func:`aggregate` gives it; the clients of all serve as
+        portfolio.
     """
-    priors = _priors(counts)
-    for part in counts:
-        plain = part.astype(dict.fromkeys(_NAMES, object))
-        plain = plain.sort_values(["client", "side", "label", "starts_at"], ignore_index=True)
-        _add_rates(plain, priors)
-        yield plain.loc[:, list(CLIENTS.names)]
+    priors = _priors(to_pandas(table) for table in counts() if table.num_rows)
+    for table in counts():
+        if table.num_rows:
+            order = [(name, "ascending") for name in ("client", "side", "label", "starts_at")]
+            rated = to_pandas(table.sort_by(order))
+            _add_rates(rated, priors)
+            yield rated.loc[:, list(CLIENTS.names)]
 
 
 def _counts(found: Tags, taxonomy: Taxonomy, by: Grain) -> Iterator[pd.DataFrame]:
@@ -139,23 +144,19 @@ def _add_rates(counts: pd.DataFrame, priors: pd.DataFrame) -> None:
     counts["low"], counts["high"] = np.minimum(low, rate), np.maximum(high, rate)
 
 
-def _priors(counts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def _priors(counts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Return prior mean and strength by side and label, learnt from all clients."""
     by = ["side", "label"]
-    totals = pd.concat(
-        [
-            part.groupby([*by, "client"], sort=False, observed=True)[["count", "messages"]]
-            .sum()
-            .reset_index()
-            .astype(dict.fromkeys([*by, "client"], object))
-            for part in counts
-        ]
-    )
+    totals = [
+        part.groupby([*by, "client"], sort=False)[["count", "messages"]].sum().reset_index()
+        for part in counts
+    ]
+    groups = pd.concat(totals).groupby(by, sort=False) if totals else ()
     learnt = {
         key: portfolio_prior(
             group["count"].to_numpy(np.float64), group["messages"].to_numpy(np.float64)
         )
-        for key, group in totals.groupby(by, sort=False)
+        for key, group in groups
     }
-    index = pd.MultiIndex.from_tuples(learnt, names=by)
+    index = pd.MultiIndex.from_tuples(list(learnt), names=by)
     return pd.DataFrame(list(learnt.values()), index=index, columns=["mean", "strength"])
