@@ -1,4 +1,4 @@
-"""Make the pictures of README.md and of the guides anew from the sample data. Needs Debian's chromium.
+"""Make the pictures of the README and the guides anew from the samples. Needs chromium.
 
 Usage: python docs/screenshots.py, after `make demo`
 """
