@@ -1,4 +1,4 @@
-"""Make the pictures of README.md anew from the sample data. Needs Debian's chromium.
+"""Make the pictures of the README and the guides anew from the samples. Needs chromium.
 
 Usage: python docs/screenshots.py, after `make demo`
 """
@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import commsense as cs
 
 PAGES = Path("out/demo")
 IMAGES = Path("docs/images")
@@ -43,6 +45,13 @@ def shoot(page: Path, image: Path, width: int, height: int) -> None:
         )
 
 
+def draw(image: Path) -> None:
+    """Write what an analyst gets of the tutorial's client."""
+    report = cs.report(cs.open_dataset(PAGES / "dataset"), client="harbourline.example")
+    report.plot().savefig(image)
+    print(f"wrote {image}")
+
+
 def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     for name, (client, width, height) in SHOTS.items():
@@ -51,6 +60,7 @@ def main() -> None:
             sys.exit(f"there is no {page}: run `make demo` first")
         shoot(page, IMAGES / f"{name}.png", width, height)
         print(f"wrote {IMAGES / name}.png")
+    draw(IMAGES / "timeline.png")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The command line as a user calls it: a process, its output and its exit status."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -232,6 +233,9 @@ def test_a_label_of_the_user_is_taught_and_tagged(tmp_path):
     done = run("train", others, "--add-label", shown, "--out", model)
     assert done.returncode == 0, done.stderr
     assert str(model) in done.stderr
+    assert "lift: 12 examples, 12 texts without it" in done.stderr
+    assert re.search(r"average precision \d\.\d\d, F1 \d\.\d\d at the threshold", done.stderr)
+    assert "the figures are a hint" in done.stderr
     tagged = run("tag", "--model", model, stdin="Our lift is stuck again.\nSee you on Friday.\n")
     found = [json.loads(line)["labels"] for line in tagged.stdout.splitlines()]
     assert ["lift" in labels for labels in found] == [True, False]

@@ -56,6 +56,17 @@ def test_a_user_adds_labels_of_their_own(tmp_path):
     assert set(load_taxonomy().ids) < set(extended.ids)
 
 
+def test_plain_values_bring_a_dimension_of_ones_own_along(tmp_path):
+    path = tmp_path / "own.toml"
+    path.write_text(OWN, encoding="utf-8")
+    extended = load_taxonomy().extended(path)
+    again = load_taxonomy().with_labels([extended.entry("near_miss")])
+    assert again == extended
+    assert load_taxonomy().with_labels(load_taxonomy().entries()) == load_taxonomy()
+    renamed = extended.entry("courtesy") | {"id": "x", "dimension_name": "Other"}
+    assert load_taxonomy().with_labels([renamed]).dimensions == load_taxonomy().dimensions
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -63,6 +74,10 @@ def test_a_user_adds_labels_of_their_own(tmp_path):
         ('[[labels]]\nid = "Not Snake"', "snake_case"),
         ('[[labels]]\nid = "x"\ndimension = "nowhere"', "unknown dimension 'nowhere'"),
         ('[[labels]]\nid = "x"\npolarity = "awful"', "awful"),
+        ('[[labels]]\nid = "x"\ndimension = "fees"', 'mend: .*the line fees = "Its name"'),
+        ("[dimensions]\nsafety = 3", r"\[dimensions\] of .* is \{'safety': 3\}; expected a snake"),
+        ('[dimensions]\n"Not Snake" = "No"', "write for instance: safety = "),
+        ('[[dimensions]]\nid = "safety"', "expected a snake_case id and a name in quotes"),
         ("[[labels", "cannot read the taxonomy file"),
     ],
 )

@@ -11,7 +11,7 @@ import pandas as pd
 from commsense.clients import Assessment, Grain
 from commsense.errors import InputError, UsageError
 from commsense.pipeline import Result
-from commsense.report import Report, summarise
+from commsense.report import Report
 from commsense.tagging import Tagger, load_tagger, probabilities
 
 
@@ -72,7 +72,8 @@ def report(
     Returns
     -------
     Report
-        Displays itself in a notebook; ``to_html``, ``to_markdown`` and ``to_dict`` give the rest.
+        Displays itself in a notebook; ``plot`` and ``frame`` are for analysts, ``to_html``,
+        ``to_markdown`` and ``to_dict`` give the rest.
 
     Raises
     ------
@@ -80,8 +81,7 @@ def report(
         Where there is no such client.
     """
     assessments = result.assess(by=by, since=since, until=until)
-    summary = summarise(choose(assessments, client), language=language)
-    return Report(summary, language=language)
+    return Report.of(choose(assessments, client), language=language)
 
 
 def choose(assessments: Sequence[Assessment], client: str | None) -> Assessment:

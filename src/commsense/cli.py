@@ -387,13 +387,15 @@ def train(
     ] = None,
 ) -> None:
     """Train a model, or teach one a label; the result loads wherever --model is taken."""
-    from commsense.training import teach_file
+    from commsense.training import lessons, teach_file
     from commsense.training import train as train_model
 
     if add_label is not None:
-        teach_file(
+        taught = teach_file(
             add_label, out, base=base or "default", background=corpora or (), taxonomy=taxonomy
         )
+        for line in lessons(taught.config):
+            _say(line)
         _say(f"model in {out}, its figures in {out / 'README.md'}; next: --model {out}")
         return
     if not corpora:

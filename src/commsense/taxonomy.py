@@ -64,10 +64,6 @@ class Label:
     from_text: bool = True
     channel: str | None = None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values for JSON, from which :meth:`Taxonomy.with_labels` rebuilds it."""
-        return asdict(self)
-
 
 @dataclass(frozen=True)
 class Taxonomy:
@@ -147,7 +143,7 @@ class Taxonomy:
             added, never replaced.
         """
         data = _load_user_file(Path(path))
-        dimensions = self.dimensions | dict(data.get("dimensions", {}))
+        dimensions = self.dimensions | _own_dimensions(data.get("dimensions", {}), path)
         known = [entry["id"] for entry in data.get("labels", []) if entry.get("id") in self]
         if known:
             raise UsageError(
@@ -164,15 +160,35 @@ class Taxonomy:
         ----------
         entries : iterable of mappings
             At least ``id``; the attributes of :class:`Label` as plain values. Without more, a label
-            is a neutral trait that is named after its id.
+            is a neutral trait that is named after its id. ``dimension_name`` adds the label's
+            dimension where there is none of this id.
 
         Raises
         ------
         UsageError
             Where an entry is malformed.
         """
-        added = [_label(entry, self.dimensions) for entry in entries if entry.get("id") not in self]
-        return Taxonomy(self.version, self.dimensions, (*self.labels, *added))
+        new = [entry for entry in entries if entry.get("id") not in self]
+        named = {
+            entry["dimension"]: entry["dimension_name"]
+            for entry in new
+            if {"dimension", "dimension_name"} <= entry.keys()
+        }
+        # What is known keeps its name and its place in the reports.
+        dimensions = self.dimensions | named | self.dimensions
+        added = [_label(entry, dimensions) for entry in new]
+        return Taxonomy(self.version, dimensions, (*self.labels, *added))
+
+    def entries(self) -> list[dict[str, Any]]:
+        """Return the labels as plain values, from which :meth:`with_labels` rebuilds them."""
+        return [self.entry(label_id) for label_id in self.ids]
+
+    def entry(self, label_id: str) -> dict[str, Any]:
+        """Return one label as plain values, with the name of its dimension."""
+        label = self[label_id]
+        if label.dimension is None:
+            return asdict(label)
+        return {**asdict(label), "dimension_name": self.dimensions[label.dimension]}
 
 
 def _load_user_file(path: Path) -> dict[str, Any]:
@@ -186,6 +202,18 @@ def _load_user_file(path: Path) -> dict[str, Any]:
         ) from error
 
 
+def _own_dimensions(found: object, path: str | Path) -> dict[str, str]:
+    if not isinstance(found, dict) or not all(
+        _ID.match(key) and isinstance(name, str) for key, name in found.items()
+    ):
+        raise UsageError(
+            f"[dimensions] of {path} is {found!r}",
+            "a snake_case id and a name in quotes on each line",
+            'write for instance: safety = "Safety"',
+        )
+    return found
+
+
 def _label(entry: Mapping[str, Any], dimensions: Mapping[str, str]) -> Label:
     label_id = str(entry.get("id", ""))
     if not _ID.match(label_id):
@@ -197,7 +225,8 @@ def _label(entry: Mapping[str, Any], dimensions: Mapping[str, str]) -> Label:
         raise UsageError(
             f"label {label_id!r} names the unknown dimension {dimension!r}",
             "one of " + ", ".join(dimensions),
-            "add it under [dimensions]",
+            "correct it, or add it to your taxonomy file: under [dimensions], the line "
+            f'{dimension} = "Its name"',
         )
     try:
         kind = Kind(entry.get("kind", Kind.TRAIT))

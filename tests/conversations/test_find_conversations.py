@@ -19,7 +19,7 @@ Tables = Callable[..., tuple[pd.DataFrame, pd.DataFrame]]
 
 @pytest.mark.parametrize("case", CASES["threads"], ids=lambda case: case["name"])
 def test_thread_is_read_as_written(case: dict[str, Any], tables: Tables):
-    found = find_conversations(*tables(case["turns"])).iloc[0]
+    found = find_conversations(*tables(case["turns"], channel=case.get("channel", "email"))).iloc[0]
     open_at = [int(key.split("-")[1]) for key in found["unanswered"]]
     debate = "open" if found["unresolved_debate"] else "resolved" if found["had_debate"] else "none"
     assert (open_at, debate, found["withheld_opinion"]) == (

@@ -40,6 +40,8 @@ def periods(values: list[float], messages: int = 18) -> list[PeriodValue]:
             f"2025-{month:02d}",
             date(2025, month, 1),
             estimate(value, messages + (month * 7) % 11),
+            strengths=round(messages * (1 + value) / 4),
+            risks=round(messages * (1 - value) / 4),
         )
         for month, value in enumerate(values, start=1)
     ]

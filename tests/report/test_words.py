@@ -29,6 +29,8 @@ def test_figures_read_well():
     assert WORDS.signed(-0.5) == "−0.50"
     assert WORDS.signed(-0.001) == "0.00"
     assert WORDS.signed(None) == "–"
+    assert WORDS.signed(0.0049) == "0.00"
+    assert [WORDS.tick(value) for value in (-1.0, -0.5, 0.0, 0.25)] == ["−1", "−0.5", "0", "+0.25"]
     assert WORDS.percent(0.936) == "94%"
     assert WORDS.count("messages", 1) == "1 message"
     assert WORDS.count("messages", 12_000) == "12,000 messages"
@@ -47,6 +49,15 @@ def test_figures_read_well():
 )
 def test_times_come_in_the_unit_that_reads_best(hours, said):
     assert WORDS.hours(hours) == said
+
+
+def test_decimals_are_written_as_the_language_writes_them():
+    french = load_words("fr")
+    assert french.signed(-0.316) == "−0,32"
+    assert french.interval([0.1, 0.32]) == "+0,10 … +0,32"
+    assert french.tick(0.5) == "+0,5"
+    assert french.hours(3.25) == "3,2 h"
+    assert french.hours(60.0) == "2,5 jours"
 
 
 def test_dates_and_periods():

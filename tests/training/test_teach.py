@@ -160,6 +160,22 @@ def test_a_taught_model_is_saved_whole(model: Path) -> None:
     )
 
 
+def test_a_label_brings_its_own_dimension_into_the_model(
+    base: LinearTagger, tmp_path: Path
+) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(
+        '[dimensions]\nmoney = "Money"\n'
+        + DEFINITION.replace('dimension = "expectations"', 'dimension = "money"'),
+        "utf-8",
+    )
+    defined = load_taxonomy().extended(path)
+    teach(base, verdicts(PRICES, "price_pressure"), OTHERS, defined).save(tmp_path / "model")
+    known = taxonomy_of(load_tagger(tmp_path / "model").config)
+    assert known["price_pressure"].dimension == "money"
+    assert known.dimensions["money"] == "Money"
+
+
 def test_a_taught_model_takes_corrections_but_no_second_lesson(model: Path, tmp_path: Path) -> None:
     text = "The colour of the carpet."
     path = tmp_path / "more.jsonl"

@@ -51,11 +51,16 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class PeriodValue:
-    """An estimate for one period; ``period`` as ``2025-03``, ``2025-W10`` or ``2025-Q1``."""
+    """An estimate for one period; ``period`` as ``2025-03``, ``2025-W10`` or ``2025-Q1``.
+
+    ``strengths`` and ``risks`` count its messages that carry at least one.
+    """
 
     period: str
     starts_on: date
     estimate: Estimate
+    strengths: int
+    risks: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,10 @@ class Scale:
         """Estimate the balance over some messages, drawn towards the baseline."""
         return self._from_baseline(chosen)[0]
 
+    def carrying(self, chosen: Bools) -> tuple[int, int]:
+        """Count the messages of some that carry a strength, and those that carry a risk."""
+        return int((self._strengths[chosen] > 0).sum()), int((self._risks[chosen] > 0).sum())
+
     def change(self) -> tuple[float, float, float]:
         """Return now minus baseline with its 90 % interval."""
         change = self.now.value - self.baseline.value
@@ -71,6 +75,7 @@ def _dimension(view: ClientView, windows: Windows, name: str) -> DimensionAssess
     risks = view.weighted(view.taxonomy.select(dimension=name, polarity=Polarity.RISK))
     scale = Scale(strengths, risks, windows)
     change, low, high = scale.change()
+    with_strengths, with_risks = scale.carrying(windows.reported)
     return DimensionAssessment(
         dimension=name,
         now=scale.now,
@@ -81,8 +86,8 @@ def _dimension(view: ClientView, windows: Windows, name: str) -> DimensionAssess
         client=scale.over(windows.now & (view.sides == "client")),
         provider=scale.over(windows.now & (view.sides == "provider")),
         periods=by_period(view, scale, windows),
-        strengths=int((windows.reported & (strengths > 0)).sum()),
-        risks=int((windows.reported & (risks > 0)).sum()),
+        strengths=with_strengths,
+        risks=with_risks,
     )
 
 
@@ -93,9 +98,10 @@ def overall(view: ClientView, windows: Windows) -> Scale:
 
 def by_period(view: ClientView, scale: Scale, windows: Windows) -> list[PeriodValue]:
     """Return the estimates of the reported periods in which there are messages."""
+    masks = [_mask(len(view), span.places) for span in windows.spans]
     return [
-        PeriodValue(span.period, span.starts_on, scale.over(_mask(len(view), span.places)))
-        for span in windows.spans
+        PeriodValue(span.period, span.starts_on, scale.over(mask), *scale.carrying(mask))
+        for span, mask in zip(windows.spans, masks, strict=True)
     ]
 
 

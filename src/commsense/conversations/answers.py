@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from itertools import takewhile
 
 from commsense.conversations.questions import Asks, Question, questions
 from commsense.conversations.terms import terms
@@ -32,7 +33,9 @@ _TIME = re.compile(
     r"\d{1,2}[:h]\d{2}|\b\d{1,2}(?:st|nd|rd|th)?\b|\b(?:mon|tues|wednes|thurs|fri|"
     r"satur|sun)day\b|tomorrow|tonight|today|next week|next month|"
     r"this week|this month|end of|by the end|in \w+ (?:days|weeks|months)|days|weeks|"
-    r"soon|noon|january|february|march|april|\bmay\b|june|july|august|"
+    r"soon|noon|\bonce\b|as soon as|\bafter\b|\bbefore\b|\buntil\b|dès que|\baprès\b|\bavant\b|"
+    r"\bjusqu|\bبعد\b|\bقبل\b|\bحالما\b|فجر|ظهرا|عصرا|이후|이전|끝나면|되면|หลังจาก|ก่อน|ทันทีที่|"
+    r"january|february|march|april|\bmay\b|june|july|august|"
     r"september|october|november|december|lundi|mardi|mercredi|jeudi|vendredi|samedi|"
     r"dimanche|demain|aujourd|semaine|mois|janvier|février|"
     r"mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|midi|matin|"
@@ -44,10 +47,12 @@ _TIME = re.compile(
 )
 _NUMBER = re.compile(
     r"\d|[٠-٩๐-๙]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|"
-    r"thousand|half|none|free)\b|"
-    r"\b(?:deux|trois|quatre|cinq|sept|huit|neuf|dix|cent|cents|mille|gratuit)\b|الف|"
+    r"thousand|half|none|free|couple|several|included|extra)\b|"
+    r"\b(?:deux|trois|quatre|cinq|sept|huit|neuf|dix|cent|cents|mille|gratuit|compris|"
+    r"offert|plusieurs)\b|الف|مشمول|"
     r"مئة|مائة|خمس|عشر|ثلاث|اربع|مجان|"
-    r"만 ?원|천|백만|무료|하나|둘|셋|บาท|พัน|หมื่น|แสน|ล้าน|ร้อย|ฟรี"
+    r"만 ?원|[십백천만] ?(?:원|장|개|명|건|부|통|대|시간|일)|천|백만|무료|하나|둘|셋|"
+    r"บาท|พัน|หมื่น|แสน|ล้าน|ร้อย|ฟรี"
 )
 _OPINION_WORDS = re.compile(
     r"\b(?:i|we) (?:think|prefer|like|would|d|believe|feel|recommend|suggest|love)\b|"
@@ -124,6 +129,8 @@ def unanswered_turns(thread: Thread, elsewhere: Elsewhere) -> list[tuple[Turn, l
             if not _answered(thread, position, question, asked)
             and not elsewhere.answered(turn, question, other_sides(turn.party))
         ]
+        if len(left) == len(asked):
+            left = [question for question in left if not _taken_up(thread, position, question)]
         if left:
             found.append((turn, left))
     return _last_asked(found)
@@ -169,6 +176,49 @@ def _answered(thread: Thread, position: int, question: Question, asked: list[Que
     )
 
 
+def _taken_up(thread: Thread, position: int, question: Question) -> bool:
+    """Tell whether the next reply may be taken to answer what a turn chiefly asks.
+
+    Who replies mostly answers that, in whatever words; what is forgotten is what was asked beside
+    it. A question for a person wants a name or a word of the question.
+    """
+    if question.asks == Asks.PERSON or not _is_main(thread, position, question):
+        return False
+    return any(
+        _says_something(reply) and not _puts_off(reply, question)
+        for reply in thread.replies(position)[:1]
+    )
+
+
+_SAYS_SOMETHING = 2
+"""Content words of a reply beside thanks, from which on it is more than a nod."""
+
+
+def _says_something(reply: Turn) -> bool:
+    thanks = cues("thanks")
+    said = [terms(one) for one in _statements(reply) if not thanks.within(one)]
+    return len(frozenset().union(*said)) >= _SAYS_SOMETHING
+
+
+_ONLY_LEADS_IN = 3
+"""Words of a sentence, beside thanks, that may stand before the main question of a reply."""
+
+
+def _is_main(thread: Thread, position: int, question: Question) -> bool:
+    """Tell whether a turn chiefly asks a question, and not by the way."""
+    if cues("aside").start(question.normalised):
+        return False
+    if position == 0 or thread.channel == "call":
+        return True
+    said = thread.turns[position].sentences
+    before = takewhile(lambda sentence: question.text not in sentence, said)
+    thanks = cues("thanks")
+    return all(
+        len(sentence.split()) <= _ONLY_LEADS_IN or thanks.within(normalise(sentence))
+        for sentence in before
+    )
+
+
 def _answers_point_by_point(reply: Turn, asked: list[Question]) -> bool:
     """Tell whether a reply lists as many points as there were questions."""
     return len(asked) > 1 and len(_POINT.findall(reply.text)) >= len(asked)
@@ -207,6 +257,8 @@ _SHARED_SHARE = 0.3
 def _answers_directly(
     question: Question, reply: Turn, others: frozenset[str], *, alone: bool
 ) -> bool:
+    if cues("offer").within(question.normalised) and _only_courtesy(reply):
+        return True
     said = _statements(reply)
     free = [one for one in said if not others & terms(one)]
     if any(_gives_what_was_asked(question, one) for one in free):
@@ -237,7 +289,7 @@ def _gives_what_was_asked(question: Question, said: str) -> bool:
         return True
     match question.asks:
         case Asks.YES_NO:
-            return cues("yes_no").start(said)
+            return cues("yes_no").start(said) or bool(_YES_NO_AT_END.search(said))
         case Asks.TIME:
             return bool(_TIME.search(said))
         case Asks.AMOUNT:
@@ -246,6 +298,9 @@ def _gives_what_was_asked(question: Question, said: str) -> bool:
             return cues("reason").within(said)
         case _:
             return False
+
+
+_YES_NO_AT_END = re.compile(r" (?:yes|no|oui|non|si|نعم|لا|네|예|아니요|아뇨) $")
 
 
 def gives_view(said: str) -> bool:

@@ -8,6 +8,8 @@ from commsense.conversations.texts import cues, normalise
 from commsense.conversations.threads import Thread, Turn
 
 _REPLIES_READ = 4
+_REPLIES_READ_UNASKED = 2
+"""Of a question that asks for no view in so many words: later evasions belong to other matters."""
 _LONGEST_EVASION = 40
 """Words above which a reply with a withholding phrase mostly says what its author thinks."""
 
@@ -19,12 +21,12 @@ def withheld_opinions(thread: Thread, elsewhere: Elsewhere) -> list[str]:
         asked = _opinion_asked(turn)
         if turn.inward or not (asked or questions(turn)):
             continue
-        replies = thread.replies(position)[:_REPLIES_READ]
-        if any(_gives_opinion(reply) for reply in replies):
-            continue
-        withholding = [reply.id for reply in replies if _withholds(reply, asked=asked)]
-        if withholding:
-            found.append(withholding[0])
+        replies = thread.replies(position)[: _REPLIES_READ if asked else _REPLIES_READ_UNASKED]
+        # The first that withholds or gives a view decides; later ones are on other matters.
+        decisive = (r for r in replies if _gives_opinion(r) or _withholds(r, asked=asked))
+        first = next(decisive, None)
+        if first is not None and _withholds(first, asked=asked) and not _gives_opinion(first):
+            found.append(first.id)
         elif asked and not replies and not _given_elsewhere(turn, elsewhere):
             found.append(turn.id)
     return list(dict.fromkeys(found))

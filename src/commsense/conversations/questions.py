@@ -26,11 +26,11 @@ _KOREAN_STATEMENT = re.compile(
 _KOREAN_FINAL = re.compile(r"([가-힣])(?:니까|가요)[\s.~!^;)]*$")
 _FINAL_N, _FINAL_B, _FINALS = 4, 17, 28
 _HANGUL_START = 0xAC00
-_PARTICLE = r"(?:บ้าง|กัน|ดี|อะ|ล่ะ|นะ)*(?:ครับผม|ครับ|คับ|ค่ะ|คะ|จ๊ะ)?[\s.~!]*$"
+_PARTICLE = r"(?:บ้าง|กัน|ดี|อะ|ล่ะ|นะ|มากกว่า|กว่า|ที่สุด)*(?:ครับผม|ครับ|คับ|ค่ะ|คะ|จ๊ะ)?[\s.~!]*$"
 _THAI_YES_NO = re.compile(rf"(?:ไหม|มั้ย|มั๊ย|หรือเปล่า|รึเปล่า|หรือไม่|หรือยัง|รึยัง){_PARTICLE}")
 _THAI_OPEN = re.compile(
     r"(?:อะไร|เมื่อไหร่|เมื่อไร|ยังไง|อย่างไร|ใคร|ที่ไหน|เท่าไหร่|เท่าไร|กี่โมง|"
-    rf"กี่วัน|กี่คน|กี่บาท|วันไหน|แบบไหน|อันไหน){_PARTICLE}"
+    rf"กี่วัน|กี่คน|กี่บาท|วันไหน|(?:แบบ|อัน|สี|ตัว|รูป|ทาง)ไหน\S{{0,8}}?){_PARTICLE}"
 )
 _THAI_FRONT = re.compile(
     r"^(?:แล้ว)?(?:ทำไม|ใคร|เมื่อไหร่|อะไร).{2,}(?:ครับ|คะ)$|"
@@ -75,6 +75,17 @@ _REQUEST = re.compile(
     r"|(?:ขอทราบ|อยากทราบ|อยากรู้|รบกวนแจ้ง|ช่วยบอก|ช่วยแจ้ง)\S{3,}",
     re.IGNORECASE,
 )
+# Questions told as a wish to know: "I was wondering whether", "je voulais savoir si".
+_WISH_TO_KNOW = re.compile(
+    r"\b(?:i|we)(?: was|['’]m| am| were|['’]re| are) (?:just )?wondering (?:if|wh|how)"
+    r"|\b(?:i|we)(?: would|['’]d) (?:like|love) to know (?:if|wh|how)"
+    r"|\b(?:i|we) (?:just )?(?:want(?:ed)?|need) to (?:ask|know) (?:if|wh|how)"
+    r"|\b(?:je|nous|on) (?:voul|voudr|souhait|aimer)\w+ savoir\b"
+    r"|\bje me demand(?:e|ais) (?:si|quand|comment|où|qui|pourquoi|quel)"
+    r"|(?:^|\s)(?:[أا]ريد|نريد|[أا]ود|نود|[أا]حب|حبيت|وددت) (?:[أا]ن )?"
+    r"(?:[أا]عرف|نعرف|[أا]س[أا]ل|نس[أا]ل|معرفة)",
+    re.IGNORECASE,
+)
 _CONDITION = re.compile(
     r"\b(?:if|should) (?:you|there|anything)\b|\bsi (?:vous|tu|besoin)\b"
     r"|있으(?:시면|면)|되면|하면|ถ้า|หาก|[إا]ذا"
@@ -113,7 +124,8 @@ _KINDS = (
     (
         Asks.AMOUNT,
         r" how much | how many | what price | budget | combien | quel prix |"
-        r" quel montant | كم |얼마|몇 (?:개|명|건|번)|เท่าไหร่|เท่าไร|กี่(?:คน|บาท|ชิ้น|วัน)",
+        r" quel montant | كم |얼마|몇 ?(?:개|명|건|번|장|부|통|대|권|벌|병|상자|박스|시간|분)|"
+        r"เท่าไหร่|เท่าไร|กี่(?:คน|บาท|ชิ้น|วัน)",
     ),
     (Asks.REASON, r" why | how come | pourquoi | لماذا | لم | ليش |왜|이유|ทำไม|เพราะอะไร|สาเหตุ"),
     (Asks.PERSON, r" who | whom | à qui | qui | من هو | من المسؤول | مع من |누가|누구|어느 분|ใคร"),
@@ -213,6 +225,8 @@ def _thai_open(clause: str) -> bool:
 def _asks_without_mark(sentence: str) -> bool:
     if _REQUEST.search(sentence) and not _CONDITION.search(sentence):
         return True
+    if _WISH_TO_KNOW.search(sentence):
+        return True
     if "\uac00" <= max(sentence[-12:]) <= "\ud7a3":
         return _korean(sentence)
     if _ARABIC.search(sentence):
@@ -236,7 +250,8 @@ def _korean(sentence: str) -> bool:
 
 
 def _expects_answer(question: Question, following: str, turn: Turn) -> bool:
-    if turn.channel == "call" and len(question.normalised.split()) < _SHORTEST_IN_CALL:
+    short = len(question.normalised.split()) < _SHORTEST_IN_CALL
+    if turn.channel == "call" and short and not question.for_opinion:
         return "\u0e00" <= max(question.normalised) <= "\u0e7f" and turn.words >= _SHORTEST_IN_CALL
     if _TAG.search(question.text):
         return False

@@ -30,7 +30,7 @@ from commsense.clients.assessment import (
 )
 from commsense.report.words import Words, load_words
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 _DECIMALS = 4  # finer than any interval behind the figures
 _STEADY_WITHIN = 0.1  # a change of standing below a twentieth of the scale is none
@@ -229,6 +229,8 @@ def _periods(periods: Sequence[PeriodValue], *, silent: bool = False) -> list[di
             "period": item.period,
             "starts_on": item.starts_on,
             **_estimate(item.estimate, silent=silent),
+            "strengths": item.strengths,
+            "risks": item.risks,
         }
         for item in periods
     ]

@@ -91,7 +91,7 @@ def timeline(
     frame = _frame(periods, changes, width, top=8 + _FLAG_HEIGHT * (max(rows, default=-1) + 1))
     height = frame.floor + _AXIS_HEIGHT
     svg = picture(width, height, words("timeline.title"), describe(periods, changes, words))
-    _scale(svg, frame)
+    _scale(svg, frame, words)
     _bars(svg, frame, periods)
     _ticks(svg, frame, periods, words)
     _band(svg, frame, periods)
@@ -148,13 +148,13 @@ def _frame(
     return _Frame(width, top, starts[0], days, step, _SMALL if small else 1.0)
 
 
-def _scale(svg: Element, frame: _Frame) -> None:
+def _scale(svg: Element, frame: _Frame, words: Words) -> None:
     for share in (1, 0.5, 0, -0.5, -1):
         value = share * frame.bound
         y = frame.y(value)
         style = "zero" if share == 0 else "grid"
         _line(svg, (_LEFT, y), (frame.width - _RIGHT, y), style)
-        _text(svg, _LEFT - 6, y + 4, f"{value:+g}".replace("-", "−") if value else "0", "end")
+        _text(svg, _LEFT - 6, y + 4, words.tick(value), "end")
 
 
 def _bars(svg: Element, frame: _Frame, periods: Sequence[Mapping[str, Any]]) -> None:

@@ -97,10 +97,16 @@ class Words:
 
     def signed(self, value: float | None) -> str:
         """Return a value from -1 to +1 with its sign and two decimals."""
-        if value is None:
-            return _DASH
-        digits = f"{abs(value):.2f}"
-        sign = "" if float(digits) == 0 else "+" if value > 0 else _MINUS
+        return _DASH if value is None else self._with_sign(value, "0.00")
+
+    def tick(self, value: float) -> str:
+        """Return a mark of the scale from -1 to +1 without needless digits."""
+        return self._with_sign(value, "0.##")
+
+    def _with_sign(self, value: float, shape: str) -> str:
+        rounded = round(value, 2)
+        digits = format_decimal(abs(rounded), format=shape, locale=self.locale)
+        sign = "" if rounded == 0 else "+" if rounded > 0 else _MINUS
         # Without the mark a sign stands behind its figure among words from right to left.
         mark = _LEFT_TO_RIGHT if self("locale.direction") == "rtl" else ""
         return mark + sign + digits
@@ -120,8 +126,12 @@ class Words:
         if hours < 1:
             return self("duration.minutes", n=round(hours * _MINUTES_AN_HOUR))
         if hours < 2 * _HOURS_A_DAY:
-            return self("duration.hours", n=_figure(hours))
-        return self("duration.days", n=_figure(hours / _HOURS_A_DAY))
+            return self("duration.hours", n=self._figure(hours))
+        return self("duration.days", n=self._figure(hours / _HOURS_A_DAY))
+
+    def _figure(self, value: float) -> str:
+        shape = "#,##0" if value >= _WHOLE_FROM else "0.#"
+        return format_decimal(value, format=shape, locale=self.locale)
 
     def days(self, days: float | None) -> str:
         """Return a time given in days in the unit that reads best."""
@@ -153,12 +163,6 @@ class Words:
 def _spelt_out(key: str) -> str:
     # Ids of a user's own labels come from a file; they are shown, so they are made harmless.
     return one_line(key.replace("_", " ").replace("-", " ")).capitalize()
-
-
-def _figure(value: float) -> str:
-    if value >= _WHOLE_FROM:
-        return f"{value:,.0f}"
-    return f"{value:.1f}".removesuffix(".0")
 
 
 def languages() -> list[str]:

@@ -15,6 +15,7 @@ and for programs: ``read_corpora(paths, texts) -> DataFrame``, ``evaluate(corpus
 """
 
 from commsense.training.agreement import Agreement, agreement
+from commsense.training.card import lessons
 from commsense.training.corpus import read_corpora
 from commsense.training.evaluate import Evaluation, evaluate, evaluate_file, render_evaluation
 from commsense.training.teach import teach, teach_file
@@ -26,6 +27,7 @@ __all__ = [
     "agreement",
     "evaluate",
     "evaluate_file",
+    "lessons",
     "read_corpora",
     "render_evaluation",
     "teach",

@@ -18,6 +18,7 @@ from commsense.training.metrics import MIN_SUPPORT
 CARD_FILE: Final = "README.md"
 
 _MISSING = "-"
+_ENOUGH = 50  # examples; fewer find the plain cases alone, see docs/own_labels.md
 
 
 def save_with_card(tagger: Tagger, out: Path) -> None:
@@ -66,6 +67,31 @@ def card(config: dict[str, Any]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def lessons(config: dict[str, Any]) -> list[str]:
+    """Say in a line for each label what a model's user taught it last, and how well it is found.
+
+    Parameters
+    ----------
+    config : dict
+        What ``config.json`` of a model says that was taught.
+    """
+    own = {entry["id"]: entry for entry in config.get("own_labels", [])}
+    return [
+        _lesson(own[label]) if label in own else f"{label}: corrected by verdicts on {count} texts"
+        for label, count in config["taught"]["verdicts"].items()
+    ]
+
+
+def _lesson(own: dict[str, Any]) -> str:
+    few = "; the examples are few, so the figures are a hint" if own["shown"] < _ENOUGH else ""
+    return (
+        f"{own['id']}: {own['shown']} examples, {own['against']} texts without it; each judged by "
+        f"weights learnt without it: average precision {_number(own['average_precision'])}, "
+        f"F1 {_number(own['f1'])} at the threshold, false alarms in "
+        f"{own['false_alarms']:.1%} of the texts without it{few}"
+    )
+
+
 def _head(config: dict[str, Any]) -> str:
     return (
         f"# {config['name']}\n\n"
@@ -89,19 +115,26 @@ def _use(config: dict[str, Any]) -> str:
 
 def _taught(config: dict[str, Any]) -> str:
     taught = config["taught"]
-    lessons = ", ".join(f"`{label}` ({count})" for label, count in taught["verdicts"].items())
+    verdicts = ", ".join(f"`{label}` ({count})" for label, count in taught["verdicts"].items())
+    told = (
+        "## Taught by its user\n\n"
+        f"The model `{taught['base']['name']}` (hash `{taught['base']['hash'][:16]}`), whose "
+        f"figures follow further down, then verdicts on single texts: {verdicts}."
+    )
+    own = config.get("own_labels", [])
+    return f"{told} {_own_labels(own)}" if own else told
+
+
+def _own_labels(own_labels: Iterable[dict[str, Any]]) -> str:
     headings = ("label", "shown by", "texts without", "AP", "F1", "false alarms")
     names = ("average_precision", "f1", "false_alarms")
     rows = [
         (f"`{own['id']}`", own["shown"], own["against"], *(_number(own[name]) for name in names))
-        for own in config.get("own_labels", [])
+        for own in own_labels
     ]
     return (
-        "## Taught by its user\n\n"
-        f"The model `{taught['base']['name']}` (hash `{taught['base']['hash'][:16]}`), whose "
-        f"figures follow further down, then verdicts on single texts: {lessons}. Each text below "
-        "was judged by weights learnt without it; the threshold was chosen on the same texts, so "
-        "expect somewhat less.\n\n" + _table(headings, rows)
+        "Each text below was judged by weights learnt without it; the threshold was chosen on the "
+        "same texts, so expect somewhat less.\n\n" + _table(headings, rows)
     )
 
 

@@ -107,7 +107,7 @@ def teach(
             "a linear model, as the default one",
             "leave --base out, or train on corpora that carry the label",
         )
-    taxonomy = taxonomy_of(tagger.config).with_labels(entry.to_dict() for entry in taxonomy)
+    taxonomy = taxonomy_of(tagger.config).with_labels(taxonomy.entries())
     taxonomy = taxonomy.with_labels({"id": label} for label in sorted(set(verdicts["label"])))
     background = _drawn(background)
     taught = {
@@ -117,7 +117,7 @@ def teach(
     told = {entry["id"]: entry for entry in tagger.config.get("own_labels", [])}
     for label, lesson in taught.items():
         if lesson.figures:
-            told[label] = taxonomy[label].to_dict() | lesson.figures
+            told[label] = taxonomy.entry(label) | lesson.figures
     base = {"name": tagger.config["name"], "hash": tagger.config["hash"]}
     new = tagger.with_columns({label: lesson.column for label, lesson in taught.items()})
     return new.describe(
