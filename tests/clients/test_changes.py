@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from commsense.clients.changes import Signal, change_points, drop, probability_of
+from commsense.clients.changes import Signal, change_points, drop, has_baseline, probability_of
 
 DAY_S = 86_400.0
 
@@ -28,6 +28,15 @@ def test_a_clear_fall_is_found_where_it_is():
 def test_a_fall_and_a_rise_are_two_changes():
     values = noisy((1, -1), 40, 1) + noisy((-1.5, 1.5), 40, 2) + noisy((1, -1), 40, 3)
     assert [change.direction for change in change_points(signal(values))] == ["decline", "recovery"]
+
+
+def test_the_first_month_is_no_baseline():
+    early = signal(noisy((1, -1), 25, 1) + noisy((-1, 1), 40, 2))
+    assert change_points(early) == []
+    slower = Signal(early.times * 2, early.values, early.net)
+    assert [change.direction for change in change_points(slower)] == ["decline"]
+    assert has_baseline(slower, 30 * DAY_S)
+    assert not has_baseline(slower, 29 * DAY_S)
 
 
 def test_noise_seldom_changes():

@@ -15,13 +15,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from commsense.clients.assessment import ChangePoint, Direction
-from commsense.clients.periods import Bools, Floats, Ints, day
+from commsense.clients.periods import DAY_S, Bools, Floats, Ints, day, seconds
 from commsense.clients.view import ClientView
 
 MIN_PROBABILITY = 0.8
 """Changes less sure than this are not reported."""
 _PRIOR_ODDS = 0.5
 """Before looking, a change at some time in a client's history is half as likely as none."""
+_BASELINE_DAYS = 30
+"""What changes sooner after the first message has no baseline: people are getting acquainted."""
 _SHORTEST = 10
 """Messages on either side of a change."""
 _MAX_BINS = 120
@@ -102,7 +104,13 @@ def change_points(found: Signal) -> list[ChangePoint]:
     bins = _binned(found.values, width)
     shortest = max(2, math.ceil(_SHORTEST / width))
     breaks = _kept(bins, _breaks(bins, shortest), shortest)
-    return [_point(found, bins, breaks, j, width) for j in range(len(breaks))]
+    points = [_point(found, bins, breaks, j, width) for j in range(len(breaks))]
+    return [point for point in points if has_baseline(found, seconds(point.date))]
+
+
+def has_baseline(found: Signal, start: float) -> bool:
+    """Tell whether a client was known for long enough before a time (seconds since 1970)."""
+    return start - float(found.times[0]) >= _BASELINE_DAYS * DAY_S
 
 
 def _binned(values: Floats, width: int) -> Floats:

@@ -8,7 +8,13 @@ import numpy as np
 from scipy.special import bdtr, bdtrc, ndtr
 
 from commsense.clients.assessment import ChangePoint, Finding, Said
-from commsense.clients.changes import MIN_PROBABILITY, Signal, drop, probability_of
+from commsense.clients.changes import (
+    MIN_PROBABILITY,
+    Signal,
+    drop,
+    has_baseline,
+    probability_of,
+)
 from commsense.clients.dimensions import Scale
 from commsense.clients.periods import DAY_S, Bools, day, seconds
 from commsense.clients.view import VULGAR, ClientView
@@ -61,7 +67,7 @@ def decline(
         return None
     start = recent_start(found.times)
     depth = drop(found, found.times >= start)
-    if depth < _DROP_ALERT:
+    if depth < _DROP_ALERT or not has_baseline(found, start):
         return None
     beyond = min((depth - _DROP_ALERT) / _DROP_RANGE, 1.0)
     severity = _GRAVE + (_GRAVEST - _GRAVE) * beyond
