@@ -1,4 +1,5 @@
 import pandas as pd
+import pyarrow as pa
 
 from commsense.ingest.duplicates import repeated, unique
 from commsense.schema import MESSAGES, Message, frame
@@ -6,9 +7,9 @@ from commsense.schema import MESSAGES, Message, frame
 
 def kept(*messages: Message) -> pd.DataFrame:
     table = frame(MESSAGES, messages)
-    found = table["id"].tolist()
-    names, keep = unique(found, ((place, table.loc[place]) for place in repeated(found)))
-    return table.assign(id=names)[keep]
+    found = pa.chunked_array([pa.array(table["id"], pa.string())])
+    names, keep = unique(found, ((place, table.loc[place]) for place in repeated(found).tolist()))
+    return table.assign(id=names.to_pylist())[keep]
 
 
 def ids(*messages: Message) -> list[str]:

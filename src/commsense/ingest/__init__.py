@@ -11,18 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from commsense.ingest.duplicates import Flags, repeated, unique
-from commsense.ingest.parties import assign
+from commsense.ingest.joining import join
 from commsense.ingest.reading import Batch, read_files
 from commsense.ingest.sources import check, walk
-from commsense.ingest.spool import Spool, head_frame
+from commsense.ingest.spool import HEAD, Spool
 from commsense.ingest.tables import messages_of
-from commsense.ingest.threads import LINKING, LINKS, thread_ids
 from commsense.profiles import ClientProfile
 from commsense.progress import Progress, silent
 from commsense.schema import (
@@ -36,8 +33,6 @@ from commsense.schema import (
 from commsense.workers import Processes, Workers
 
 __all__ = ["Ingested", "Stream", "authors_of", "ingest", "merged", "stream"]
-
-_JOINED = ("id", "conversation_id", "side", "client")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,29 +160,19 @@ class Stream:
         rejected: list[Rejected],
     ) -> Stream:
         """Join the messages of a spool: duplicates, threads, sides and clients."""
-        heads = spool.heads()
-        ids, keep = _unique(heads["id"], spool)
-        if ids is not None:
-            heads = heads.set_column(heads.column_names.index("id"), "id", ids).filter(keep)
-        threads = thread_ids(heads.select(LINKING))
-        place = heads.column_names.index("conversation_id")
-        # What threads alone are told from goes before more is made of the rest.
-        heads = heads.set_column(place, "conversation_id", threads).drop_columns(list(LINKS))
-        table = head_frame(heads)
-        del heads, threads
-        pa.default_memory_pool().release_unused()
-        joined = assign(table, us, profiles)
-        kept = np.asarray(keep)
-        columns = pa.schema([MESSAGES.field(name) for name in _JOINED])
+        written = _column(spool, "id")
+        ids, keep = unique(written, spool.rows(repeated(written)))
+        told = join(_kept(spool.heads(), ids, keep), us, profiles)
+        joined = told.add_column(0, MESSAGES.field("id"), ids.filter(keep))
         return cls(
             found=found,
             count=len(joined),
-            duplicates=len(kept) - len(joined),
+            duplicates=len(keep) - len(joined),
             rejected=rejected,
-            joined=to_arrow(columns, joined),
-            authors=authors_of(joined),
+            joined=joined,
+            authors=authors_of(_pairs(_column(spool, "author").filter(keep), joined["side"])),
             _spool=spool,
-            _keep=kept,
+            _keep=keep,
         )
 
     def tables(self) -> Iterator[pa.Table]:
@@ -196,7 +181,7 @@ class Stream:
         for table in self._spool.tables():
             kept = table.filter(pa.array(self._keep[seen : seen + table.num_rows]))
             joined = self.joined.slice(given, kept.num_rows)
-            for name in _JOINED:
+            for name in self.joined.column_names:
                 kept = kept.set_column(MESSAGES.get_field_index(name), name, joined[name])
             seen += table.num_rows
             given += kept.num_rows
@@ -207,13 +192,28 @@ class Stream:
         return to_pandas(pa.concat_tables([MESSAGES.empty_table(), *self.tables()]))
 
 
-def _unique(ids: pa.ChunkedArray, spool: Spool) -> tuple[pa.Array | None, pa.Array]:
-    """Return ids that are unique, None where they are already, and which messages are kept."""
-    if pc.count_distinct(ids, mode="all").as_py() == len(ids):
-        return None, pa.array(np.ones(len(ids), dtype=bool))
-    written = ids.to_pylist()
-    changed, keep = unique(written, spool.rows(repeated(written)))
-    return pa.array(changed, pa.string()), pa.array(keep)
+def _column(spool: Spool, name: str) -> pa.ChunkedArray:
+    return pa.chunked_array(
+        [table[name].combine_chunks() for table in spool.heads([name])], pa.string()
+    )
+
+
+def _kept(heads: Iterable[pa.Table], ids: pa.ChunkedArray, keep: Flags) -> Iterator[pa.Table]:
+    """Yield heads without duplicates, under the ids that they were given."""
+    start, place = 0, HEAD.get_field_index("id")
+    for table in heads:
+        here = slice(start, start + table.num_rows)
+        start = here.stop
+        named = table.set_column(place, HEAD.field(place), ids.slice(here.start, table.num_rows))
+        yield named.filter(pa.array(keep[here]))
+
+
+def _pairs(authors: pa.ChunkedArray, sides: pa.ChunkedArray) -> pd.DataFrame:
+    """Return the different pairs, in the order in which they come first."""
+    pairs = pa.table({"author": authors, "side": sides}).group_by(
+        ["author", "side"], use_threads=False
+    )
+    return to_pandas(pairs.aggregate([]))
 
 
 def authors_of(messages: pd.DataFrame) -> pd.DataFrame:

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from commsense.ingest.fingerprint import fingerprint
 
 Flags = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
 
 _DIGITS = 8
 
 
-def repeated(ids: Sequence[str]) -> list[int]:
+def repeated(ids: pa.ChunkedArray) -> Places:
     """Return the places of messages whose id comes more than once."""
-    if len(set(ids)) == len(ids):
-        return []  # so it is in most exports, and the set is half of what the counts would be
-    counts = Counter(ids)
-    return [place for place, one in enumerate(ids) if counts[one] > 1]
+    codes = np.asarray(ids.dictionary_encode().combine_chunks().indices)
+    return np.flatnonzero(np.bincount(codes)[codes] > 1)
 
 
 def unique(
-    ids: Sequence[str], messages: Iterable[tuple[int, pd.Series[Any]]]
-) -> tuple[list[str], Flags]:
+    ids: pa.ChunkedArray, messages: Iterable[tuple[int, pd.Series[Any]]]
+) -> tuple[pa.ChunkedArray, Flags]:
     """Keep the first of messages that have the same id and say the same.
 
     Different messages under one id, which careless programs write, are all kept: the later ones
@@ -36,7 +36,7 @@ def unique(
 
     Parameters
     ----------
-    ids : sequence of str
+    ids : pyarrow.ChunkedArray of string
         Of all messages.
     messages : iterable of int and Series
         Those that :func:`repeated` names, in their order: place and row of
@@ -44,29 +44,37 @@ def unique(
 
     Returns
     -------
-    list of str
+    pyarrow.ChunkedArray of string
         The ids, changed where another message has the same one.
     array of bool, shape (messages,)
         Which messages are kept; their ids are unique.
     """
-    kept_ids = list(ids)
-    keep = np.ones(len(ids), dtype=bool)
-    again = repeated(ids)
-    if not again:
-        return kept_ids, keep
-    keep[again] = False
-    taken = {one for one, kept in zip(ids, keep, strict=True) if kept}  # also ids made earlier
+    again: list[int] = []
+    changed: dict[int, str] = {}
     kept: dict[str, list[_Content]] = {}
+    keep = np.ones(len(ids), dtype=bool)
     for place, row in messages:
+        again.append(place)
         content = _content(row)
-        same_id = kept.setdefault(ids[place], [])
+        same_id = kept.setdefault(row["id"], [])
         if any(content.is_same(other) for other in same_id):
+            keep[place] = False
             continue
         if same_id:
-            kept_ids[place] = f"{ids[place]}#{content.body[:_DIGITS]}"
+            changed[place] = f"{row['id']}#{content.body[:_DIGITS]}"
         same_id.append(content)
-        keep[place] = kept_ids[place] not in taken
-    return kept_ids, keep
+    if not changed:
+        return ids, keep
+    # A message of an earlier run may have the id already that is made here.
+    once = np.ones(len(ids), dtype=bool)
+    once[again] = False
+    made = pa.array(changed.values(), ids.type)
+    taken = set(ids.filter(pc.and_(once, pc.is_in(ids, made))).to_pylist())
+    for place, identity in changed.items():
+        keep[place] = identity not in taken
+    is_changed = np.zeros(len(ids), dtype=bool)
+    is_changed[[*changed]] = True
+    return pa.chunked_array([pc.replace_with_mask(ids.combine_chunks(), is_changed, made)]), keep
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,16 @@
 """Messages that are too many for memory, on their way through a nameless temporary file.
 
 Threads, sides and duplicates can only be told when all messages are known, but not from what they
-say: the texts wait in the file, a table of the rest stays in memory.
+say: the texts wait in one file, the rest in another.
 """
 
 from __future__ import annotations
 
 import tempfile
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import IO, Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +28,7 @@ and what joins none."""
 
 _IN_MEMORY_BYTES: Final = 32 * 1024**2  # small exports never touch the disk
 HEAD: Final = pa.schema([column for column in MESSAGES if column.name not in APART])
-"""The other columns, which are in memory until they are taken."""
+"""The other columns, which messages are joined by."""
 _SHARED: Final = (("in_reply_to", "references"), ("author", "recipients"))
 """Columns that hold the same strings; lists last."""
 
@@ -50,6 +50,7 @@ class TableFile:
         self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES // among)  # noqa: SIM115
         options = pa.ipc.IpcWriteOptions(compression="lz4")
         self._writer = pa.ipc.new_stream(self._file, schema, options=options)
+        self.rows_added = 0
 
     def __enter__(self) -> Self:
         return self
@@ -65,42 +66,53 @@ class TableFile:
     def add(self, table: pa.Table) -> None:
         """Take in a table of the file's schema; none can be added after the first was read."""
         self._writer.write_table(table)
+        self.rows_added += table.num_rows
 
-    def tables(self) -> Iterator[pa.Table]:
-        """Yield the tables as they were added."""
-        self._writer.close()
-        self._file.seek(0)
-        for batch in pa.ipc.open_stream(self._file):
+    def tables(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Yield the tables as they were added, or some of their columns."""
+        wanted = None if columns is None else [*map(self._schema.get_field_index, columns)]
+        options = pa.ipc.IpcReadOptions(included_fields=wanted)
+        for batch in pa.ipc.open_stream(self.opened(), options=options):
             yield pa.Table.from_batches([batch])
 
     def read(self) -> pa.Table:
         """Return all tables as one."""
         return pa.concat_tables([self._schema.empty_table(), *self.tables()])
 
+    def opened(self) -> IO[bytes]:
+        """Return the file, an Arrow stream, at its beginning."""
+        self._writer.close()
+        self._file.seek(0)
+        return self._file
+
 
 class Spool(TableFile):
-    """Messages, whose texts wait in the file while a table of the rest stays in memory."""
+    """Messages, and beside them their heads, which can be read without the texts."""
 
     def __init__(self) -> None:
         super().__init__(MESSAGES)
-        self._heads: dict[str, list[pa.Array]] = {name: [] for name in HEAD.names}
+        self._heads = TableFile(HEAD)
 
-    def add(self, messages: pa.Table) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._heads.__exit__(kind, error, trace)
+        super().__exit__(kind, error, trace)
+
+    def add(self, table: pa.Table) -> None:
         """Take in some messages, columns of :data:`commsense.schema.MESSAGES`."""
-        super().add(messages)
+        super().add(table)
         # Of a call the file's name may tell the client; of a mail every source is another string.
-        calls = pc.if_else(pc.equal(messages["channel"], "call"), messages["source"], "")
-        for name, chunks in self._heads.items():
-            column = calls if name == "source" else messages[name]
-            chunks.append(column.combine_chunks())
+        calls = pc.if_else(pc.equal(table["channel"], "call"), table["source"], "")
+        place = HEAD.get_field_index("source")
+        self._heads.add(table.select(HEAD.names).set_column(place, HEAD.field(place), calls))
 
-    def heads(self) -> pa.Table:
-        """Return all messages without their texts; nothing can be added afterwards."""
-        columns = {
-            name: pa.chunked_array(self._heads.pop(name), type=HEAD.field(name).type)
-            for name in list(self._heads)
-        }
-        return pa.table(columns, schema=HEAD)
+    def heads(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Yield the messages without their texts, columns of :data:`HEAD`, or some of these."""
+        return self._heads.tables(columns)
 
     def rows(self, places: Collection[int]) -> Iterator[tuple[int, pd.Series]]:
         """Yield some messages, and their place among all, in their order."""

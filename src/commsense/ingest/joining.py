@@ -1,0 +1,96 @@
+"""What joins messages: threads, sides and clients, told of all messages together by their heads.
+
+Where there are many this is done by a process of its own, which reads heads from its standard input
+and writes what it tells of each to its standard output, both as Arrow streams: what it needs of
+memory is gone with it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import IO, Final
+
+import pyarrow as pa
+
+from commsense.errors import CommsenseError
+from commsense.ingest.parties import assign
+from commsense.ingest.spool import HEAD, TableFile, head_frame
+from commsense.ingest.threads import LINKING, LINKS, thread_ids
+from commsense.profiles import ClientProfile
+from commsense.schema import MESSAGES, to_arrow
+
+JOINED: Final = pa.schema([MESSAGES.field(name) for name in ("conversation_id", "side", "client")])
+"""Columns of :data:`commsense.schema.MESSAGES` that are told here."""
+
+_MANY = 50_000  # messages; with fewer, starting a process would take longer than it is worth
+_US, _PROFILES = b"us", b"profiles"
+
+
+def join(
+    heads: Iterable[pa.Table], us: Sequence[str], profiles: Sequence[ClientProfile]
+) -> pa.Table:
+    """Return of each message its thread, side and client, columns :data:`JOINED`.
+
+    Parameters
+    ----------
+    heads : iterable of pyarrow.Table
+        Columns :data:`commsense.ingest.spool.HEAD`.
+    us : sequence of str
+        Domains and addresses of the provider.
+    profiles : sequence of ClientProfile
+
+    Raises
+    ------
+    CommsenseError
+        Where the process that joins many messages was ended.
+    """
+    told = {_US: json.dumps([*us]), _PROFILES: json.dumps([asdict(one) for one in profiles])}
+    with TableFile(HEAD.with_metadata(told)) as file:
+        for table in heads:
+            file.add(table)
+        if file.rows_added <= _MANY:
+            return _joined(file.opened())
+        return _joined_apart(file.opened())
+
+
+def _joined(heads: IO[bytes]) -> pa.Table:
+    with pa.ipc.open_stream(heads) as stream:
+        table, told = stream.read_all(), stream.schema.metadata
+    profiles = [ClientProfile(**entry) for entry in json.loads(told[_PROFILES])]
+    place = HEAD.get_field_index("conversation_id")
+    table = table.set_column(place, HEAD.field(place), thread_ids(table.select(LINKING)))
+    # What threads alone are told from goes before more is made of the rest.
+    people = head_frame(table.drop_columns(list(LINKS)))
+    del table
+    pa.default_memory_pool().release_unused()
+    return to_arrow(JOINED, assign(people, json.loads(told[_US]), profiles))
+
+
+def _joined_apart(heads: IO[bytes]) -> pa.Table:
+    command = [sys.executable, "-P", "-c", f"from {__name__} import answer; answer()"]
+    # Found where this process found it, not in the folder that the user happens to be in.
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    with tempfile.TemporaryFile() as told:
+        ended = subprocess.run(  # noqa: S603 - this program itself
+            command, stdin=heads, stdout=told, env=environment, check=False
+        ).returncode
+        if ended:
+            raise CommsenseError(
+                f"joining threads and people ended with status {ended}",
+                mend="read fewer exports at a time, or use a machine with more memory",
+            )
+        told.seek(0)
+        return pa.ipc.open_stream(told).read_all()
+
+
+def answer() -> None:
+    """Join what comes on standard input, as the process that was started for it."""
+    joined = _joined(sys.stdin.buffer)
+    with pa.ipc.new_stream(sys.stdout.buffer, JOINED) as stream:
+        stream.write_table(joined)
