@@ -46,6 +46,18 @@ def test_missing_texts_are_named(real_labels: tuple[Path, Path], tmp_path: Path)
         read_corpora([labels], texts)
 
 
+def test_texts_are_found_in_mailboxes_too(real_labels: tuple[Path, Path]) -> None:
+    labels, texts = real_labels
+    (texts / "pool" / "ours.jsonl.gz").unlink()
+    mails = (
+        f"From a@b.example Mon Mar  2 09:00:00 2026\nFrom: a@b.example\n"
+        f"Message-ID: <{number}@x>\nContent-Type: text/plain; charset=utf-8\n\n{text}\n\n> Quoted\n"
+        for number, (text, _) in enumerate(REAL)
+    )
+    (texts / "list.mbox").write_text("\n".join(mails), encoding="utf-8")
+    assert set(read_corpora([labels], texts)["text"]) == {text for text, _ in REAL}
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [

@@ -14,6 +14,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,8 @@ import pandas as pd
 
 from commsense.errors import InputError
 from commsense.ingest.language import UNKNOWN, detect
+from commsense.ingest.reading import iter_messages
+from commsense.schema import Message
 from commsense.tagging.base import Floats
 from commsense.taxonomy import load_taxonomy
 
@@ -49,8 +52,9 @@ def read_corpora(paths: Sequence[Path], texts: Path | None = None) -> pd.DataFra
         Files, or folders of them.
     texts : Path, optional
         Folder with the texts of labels that come without: ``.jsonl`` or ``.jsonl.gz`` files whose
-        lines have a ``text``. Where it is left out, files of real labels inside a folder are
-        passed over.
+        lines have a ``text``, and mailboxes (``.mbox``, packed or not), of which the new text of
+        each mail counts. Where it is left out, files of real labels inside a folder are passed
+        over.
 
     Returns
     -------
@@ -231,9 +235,22 @@ def _join(rows: list[Row], texts: Path | None) -> None:
 
 def _texts(folder: Path, wanted: set[str]) -> Iterator[tuple[str, str]]:
     """Find texts by their hashes."""
+    for text in chain(_texts_of_tables(folder), _texts_of_mailboxes(folder)):
+        if not wanted:
+            return
+        if (digits := text_hash(text)) in wanted:
+            wanted.discard(digits)
+            yield digits, text
+
+
+def _texts_of_tables(folder: Path) -> Iterator[str]:
     for path in sorted([*folder.rglob("*.jsonl"), *folder.rglob("*.jsonl.gz")]):
         for entry in read_lines(path):
-            text = entry.get("text")
-            if isinstance(text, str) and (digits := text_hash(text)) in wanted:
-                wanted.discard(digits)
-                yield digits, text
+            if isinstance(text := entry.get("text"), str):
+                yield text
+
+
+def _texts_of_mailboxes(folder: Path) -> Iterator[str]:
+    for message in iter_messages(sorted(folder.rglob("*.mbox*"))):
+        if isinstance(message, Message):
+            yield message.text
