@@ -147,18 +147,16 @@ class Job:
         return connected(self.scheduler)
 
     def _judge(self, parts: Parts, authors: pd.DataFrame, sink: Sink, workers: Workers) -> None:
-        total = 0
-        for part in parts:
-            sink.add("messages", part.messages)
-            total += part.messages.num_rows
         with TableFile(COUNTS) as counts:
             done = 0
-            for judged in self._judged(parts, authors, workers):
+            # A part is read once more to be stored, so that others judge while this is done.
+            for part, judged in zip(parts, self._judged(parts, authors, workers), strict=True):
+                sink.add("messages", part.messages)
                 sink.add("labels", judged.labels)
                 sink.add("conversations", judged.conversations)
                 counts.add(judged.counts)
                 done += judged.messages
-                self.progress("tagging", done, total)
+                self.progress("tagging", done, parts.messages)
             self.progress("writing", 0, 1)
             release_unused()
             for rated in rates(counts.tables):

@@ -128,6 +128,11 @@ class Parts:
     def __len__(self) -> int:
         return len(self._messages)
 
+    @property
+    def messages(self) -> int:
+        """How many there are in all parts."""
+        return len(self._ids)
+
     def add_messages(self, table: pa.Table) -> None:
         """Take in the messages that come next, columns of :data:`commsense.schema.MESSAGES`."""
         numbers = self._numbers[self._added : self._added + table.num_rows]
