@@ -51,9 +51,8 @@ def test_every_message_and_label_comes_back_in_its_part_and_order():
     messages = arrow(MESSAGES, [Message(id=one, text=f"text of {one}") for one in ids])
     known = [{"message_id": one, "label": "courtesy"} for one in [*ids[::7], "gone"]]
     with Parts(numbers, messages["id"]) as dealt:
-        for start in range(0, 50, 8):
-            dealt.add_messages(messages.slice(start, 8))
-        dealt.add_labels(iter([arrow(LABELS, known)]))
+        dealt.add_messages(messages.slice(start, 8) for start in range(0, 50, 8))
+        dealt.add_labels([arrow(LABELS, known)])
         found = list(dealt)
     for number, part in enumerate(found):
         expected = [one for one, at in zip(ids, numbers, strict=True) if at == number]

@@ -7,6 +7,7 @@ import pytest
 import commsense as cs
 from commsense.ingest import ingest
 from commsense.report import summarise
+from commsense.tagging import load_tagger
 
 
 def write_mail(folder, number: int, *, sender: str, to: str, text: str) -> None:
@@ -106,6 +107,27 @@ def test_the_manifest_names_the_model_and_the_taxonomy(export):
     manifest = cs.analyze(export).manifest
     assert len(manifest["model"]["hash"]) >= 12
     assert manifest["taxonomy_version"] == cs.load_taxonomy().version
+
+
+@pytest.fixture
+def other_model(tmp_path):
+    """A model that says the same under another name."""
+    folder = tmp_path / "other-v1"
+    load_tagger("default").describe(note="another").save(folder)
+    return folder
+
+
+def test_another_model_tags_a_dataset_anew_only_when_it_is_named(export, tmp_path, other_model):
+    first = cs.analyze(export, us=["agency.example"], model=other_model, out=tmp_path / "d")
+    assert first.manifest["model"]["name"] == "other-v1"
+    with pytest.raises(cs.UsageError, match=r"other-v1 .* mend: .*--model linear-v1"):
+        cs.analyze(export, out=tmp_path / "d")
+    assert cs.open_dataset(tmp_path / "d").manifest == first.manifest
+    anew = cs.analyze(export, model="default", out=tmp_path / "d")
+    assert anew.manifest["model"]["name"] == "linear-v1"
+    assert len(anew.messages) == len(first.messages)
+    again = cs.analyze(export, out=tmp_path / "d")
+    assert again.manifest["model"] == anew.manifest["model"]
 
 
 def test_without_us_the_owner_is_whoever_sends_most(tmp_path):

@@ -197,7 +197,14 @@ def analyze_command(
     ],
     us: UsOpt = None,
     clients: ClientsOpt = None,
-    model: ModelOpt = "default",
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model",
+            help="Name of a shipped model, or a folder; the default one if left out. One that is "
+            "named tags a dataset anew that another had tagged.",
+        ),
+    ] = None,
     scheduler: Annotated[
         str | None, typer.Option("--scheduler", help="Dask scheduler, as tcp://host:8786.")
     ] = None,

@@ -7,7 +7,7 @@ found goes to a sink, such as a dataset that is being written.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -93,6 +93,8 @@ class Job:
     tagger : Tagger
     model : str
         Name or folder by which other processes load the same tagger.
+    tags_anew : bool
+        Whether it may replace the labels that another model gave.
     scheduler : str or None
         Address of the Dask scheduler whose workers do the work; None for this machine's cores.
     pseudonyms : Pseudonyms or None
@@ -104,6 +106,7 @@ class Job:
     profiles: tuple[ClientProfile, ...]
     tagger: Tagger
     model: str
+    tags_anew: bool
     scheduler: str | None
     pseudonyms: Pseudonyms | None
     progress: Progress
@@ -120,18 +123,19 @@ class Job:
         Raises
         ------
         UsageError
-            Where the earlier dataset holds other pseudonyms, or the scheduler does not answer.
+            Where the earlier dataset holds other pseudonyms or another model's labels, or the
+            scheduler does not answer.
         """
         if earlier is not None:
             check_key(earlier.manifest, self.pseudonyms)
+            self._check_model(earlier.manifest["model"])
         with self._workers() as workers:
             with self._fresh(earlier, workers) as fresh:
                 rejected = _all_rejected(earlier, fresh.rejected)
                 manifest = self._manifest(fresh, earlier, len(rejected))
                 labels = self._known_labels(earlier)
                 with Parts(deal(fresh.messages.joined), fresh.messages.joined["id"]) as parts:
-                    for table in fresh.messages.tables():
-                        parts.add_messages(table)
+                    parts.add_messages(fresh.messages.tables())
                     if labels is not None:
                         parts.add_labels(labels)
                     release_unused()
@@ -169,6 +173,23 @@ class Job:
             return
         for part in parts:
             yield judge(part, self.tagger, authors, self.progress)
+
+    def _check_model(self, earlier: Mapping[str, str]) -> None:
+        """Refuse to change what a dataset says of its past without being asked.
+
+        Raises
+        ------
+        UsageError
+            Where another model tagged it and none was named.
+        """
+        config = self.tagger.config
+        if self.tags_anew or earlier["hash"] == config["hash"]:
+            return
+        raise UsageError(
+            f"the dataset was tagged by another model, {earlier['name']} ({earlier['hash'][:12]})",
+            f"the same as now, {config['name']} ({config['hash'][:12]})",
+            f"tag all of it anew with --model {config['name']}, or name its own",
+        )
 
     def _known_labels(self, earlier: store.Dataset | None) -> Iterator[pa.Table] | None:
         """Return the earlier labels where the same model wrote them; another model tags anew."""

@@ -6,7 +6,7 @@ has one of its own. What is found does not depend on how many parts there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
@@ -25,6 +25,9 @@ from commsense.schema import LABELS, MESSAGES
 
 MESSAGES_A_PART: Final = 5_000
 """Some seconds' work and some hundred megabytes; a client with more is one part all the same."""
+
+# Dealt out at once: each part then gets many messages in one piece, not a few in each of many.
+_DEALT_BYTES = 64 * 1024**2
 
 Numbers = npt.NDArray[np.int64]
 
@@ -133,13 +136,14 @@ class Parts:
         """How many there are in all parts."""
         return len(self._ids)
 
-    def add_messages(self, table: pa.Table) -> None:
-        """Take in the messages that come next, columns of :data:`commsense.schema.MESSAGES`."""
-        numbers = self._numbers[self._added : self._added + table.num_rows]
-        self._added += table.num_rows
-        _share(table, numbers, self._messages)
+    def add_messages(self, tables: Iterable[pa.Table]) -> None:
+        """Take in the messages, columns of :data:`commsense.schema.MESSAGES`, in their order."""
+        for table in _larger(tables):
+            numbers = self._numbers[self._added : self._added + table.num_rows]
+            self._added += table.num_rows
+            _share(table, numbers, self._messages)
 
-    def add_labels(self, tables: Iterator[pa.Table]) -> None:
+    def add_labels(self, tables: Iterable[pa.Table]) -> None:
         """Take in known labels; those of other messages are left out."""
         places = pd.Index(self._ids.to_pandas())
         for table in tables:
@@ -149,6 +153,18 @@ class Parts:
     def __iter__(self) -> Iterator[Part]:
         for messages, labels in zip(self._messages, self._labels, strict=True):
             yield Part(messages.read(), labels.read())
+
+
+def _larger(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Yield the same rows, more of them at a time."""
+    waiting: list[pa.Table] = []
+    for table in tables:
+        waiting.append(table)
+        if sum(one.nbytes for one in waiting) >= _DEALT_BYTES:
+            yield pa.concat_tables(waiting).combine_chunks()
+            waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting).combine_chunks()
 
 
 def _share(table: pa.Table, numbers: Numbers, files: list[TableFile]) -> None:

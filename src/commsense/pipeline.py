@@ -134,7 +134,7 @@ def analyze(
     *,
     us: Sequence[str] = (),
     clients: str | Path | None = None,
-    model: str | Path = "default",
+    model: str | Path | None = None,
     out: str | Path | None = None,
     scheduler: str | None = None,
     pseudonymise: bool = False,
@@ -151,8 +151,9 @@ def analyze(
         Domains and addresses of the provider; guessed from who sends most where empty.
     clients : path, optional
         A clients file, see :mod:`commsense.profiles`.
-    model : str or path
-        A shipped model's name or a model folder.
+    model : str or path, optional
+        A shipped model's name or a model folder; the default one where left out. One that is named
+        tags an earlier dataset anew where another had tagged it.
     out : path or URL, optional
         Where the dataset is left. One that is there already is extended: messages known to it are
         neither stored nor tagged twice.
@@ -195,7 +196,7 @@ def prepare(
     *,
     us: Sequence[str] = (),
     clients: str | Path | None = None,
-    model: str | Path = "default",
+    model: str | Path | None = None,
     out: str | Path | None = None,
     scheduler: str | None = None,
     pseudonymise: bool = False,
@@ -203,7 +204,8 @@ def prepare(
     progress: Progress = silent,
 ) -> Job:
     """Check and load all that the main job needs; parameters and errors as :func:`analyze`."""
-    tagger = load_tagger(model)
+    name = str(model or "default")
+    tagger = load_tagger(name)
     profiles = load_profiles(clients) if clients else ()
     check_weights(profiles, taxonomy_of(tagger.config))
     if key is not None and not pseudonymise:
@@ -213,7 +215,8 @@ def prepare(
         us=us,
         profiles=profiles,
         tagger=tagger,
-        model=str(model),
+        model=name,
+        tags_anew=model is not None,
         scheduler=scheduler,
         pseudonyms=pseudonyms_of(key, None if out is None else Path(out)) if pseudonymise else None,
         progress=progress,

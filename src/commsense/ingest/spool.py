@@ -77,7 +77,7 @@ class TableFile:
 
     def read(self) -> pa.Table:
         """Return all tables as one."""
-        return pa.concat_tables([self._schema.empty_table(), *self.tables()])
+        return pa.concat_tables([self._schema.empty_table(), *self.tables()]).combine_chunks()
 
     def opened(self) -> IO[bytes]:
         """Return the file, an Arrow stream, at its beginning."""
