@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pandas as pd
@@ -44,6 +45,15 @@ def test_missing_texts_are_named(real_labels: tuple[Path, Path], tmp_path: Path)
     (texts / "pool" / "ours.jsonl.gz").unlink()
     with pytest.raises(InputError, match=r"texts of 3 labels.*first: ours-"):
         read_corpora([labels], texts)
+
+
+def test_texts_are_found_in_cells_too(real_labels: tuple[Path, Path]) -> None:
+    labels, texts = real_labels
+    (texts / "pool" / "ours.jsonl.gz").unlink()
+    rows = [f"{text}\tdans une autre langue\n" for text, _ in REAL]
+    with gzip.open(texts / "ours.fr.tsv.gz", "wt", encoding="utf-8") as file:
+        file.writelines(rows)
+    assert set(read_corpora([labels], texts)["text"]) == {text for text, _ in REAL}
 
 
 def test_texts_are_found_in_mailboxes_too(real_labels: tuple[Path, Path]) -> None:

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import numpy as np
 import pandas as pd
@@ -52,9 +52,9 @@ def read_corpora(paths: Sequence[Path], texts: Path | None = None) -> pd.DataFra
         Files, or folders of them.
     texts : Path, optional
         Folder with the texts of labels that come without: ``.jsonl`` or ``.jsonl.gz`` files whose
-        lines have a ``text``, and mailboxes (``.mbox``, packed or not), of which the new text of
-        each mail counts. Where it is left out, files of real labels inside a folder are passed
-        over.
+        lines have a ``text``, ``.tsv`` or ``.tsv.gz`` files whose cells are texts, and mailboxes
+        (``.mbox``, packed or not), of which the new text of each mail counts. Where it is left
+        out, files of real labels inside a folder are passed over.
 
     Returns
     -------
@@ -130,8 +130,7 @@ def read_lines(path: Path) -> Iterator[Row]:
     if not path.is_file():
         raise InputError(f"there is no file {path}", "labelled messages", "check the path")
     try:
-        opened = gzip.open if path.suffix == ".gz" else open
-        with opened(path, "rt", encoding="utf-8") as file:
+        with _opened(path) as file:
             for line in file:
                 number += 1
                 if line.strip():
@@ -140,6 +139,12 @@ def read_lines(path: Path) -> Iterator[Row]:
         raise InputError(
             f"{path}, line {number}: {error}", "JSON Lines, one object a line", "mend the line"
         ) from error
+
+
+def _opened(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8")
+    return path.open(encoding="utf-8")
 
 
 def _object(line: str) -> Row:
@@ -235,7 +240,7 @@ def _join(rows: list[Row], texts: Path | None) -> None:
 
 def _texts(folder: Path, wanted: set[str]) -> Iterator[tuple[str, str]]:
     """Find texts by their hashes."""
-    for text in chain(_texts_of_tables(folder), _texts_of_mailboxes(folder)):
+    for text in chain(_texts_of_lines(folder), _texts_of_cells(folder), _texts_of_mails(folder)):
         if not wanted:
             return
         if (digits := text_hash(text)) in wanted:
@@ -243,14 +248,21 @@ def _texts(folder: Path, wanted: set[str]) -> Iterator[tuple[str, str]]:
             yield digits, text
 
 
-def _texts_of_tables(folder: Path) -> Iterator[str]:
+def _texts_of_lines(folder: Path) -> Iterator[str]:
     for path in sorted([*folder.rglob("*.jsonl"), *folder.rglob("*.jsonl.gz")]):
         for entry in read_lines(path):
             if isinstance(text := entry.get("text"), str):
                 yield text
 
 
-def _texts_of_mailboxes(folder: Path) -> Iterator[str]:
+def _texts_of_cells(folder: Path) -> Iterator[str]:
+    for path in sorted([*folder.rglob("*.tsv"), *folder.rglob("*.tsv.gz")]):
+        with _opened(path) as file:
+            for line in file:
+                yield from line.rstrip("\n").split("\t")
+
+
+def _texts_of_mails(folder: Path) -> Iterator[str]:
     for message in iter_messages(sorted(folder.rglob("*.mbox*"))):
         if isinstance(message, Message):
             yield message.text
