@@ -30,7 +30,7 @@ from commsense.training.corpus import read_lines, targets
 from commsense.training.crossvalidate import held_out, held_out_scores
 from commsense.training.metrics import average_precision, figures
 from commsense.training.provenance import held_out_parts
-from commsense.training.train import text_weights
+from commsense.training.train import fitted_ridge, text_weights
 
 FOLDS = 5
 _SEED = 0
@@ -183,12 +183,8 @@ def fold_of(corpus: pd.DataFrame) -> np.ndarray:
 
 def linear_scores(corpus: pd.DataFrame, labels: Sequence[str]) -> Floats:
     """Predict by the shipped kind of model, in the same folds."""
-    tagger = LinearTagger(labels=labels)
-    texts = corpus["text"].tolist()
-    tagger.features.fit(texts)
-    return held_out_scores(
-        tagger, texts, targets(corpus, labels), text_weights(corpus), fold_of(corpus).astype(str)
-    )
+    ridge = fitted_ridge(LinearTagger(labels=labels), corpus)
+    return held_out_scores(ridge, fold_of(corpus).astype(str))
 
 
 def vader(texts: Sequence[str]) -> np.ndarray:

@@ -2,38 +2,84 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from commsense.tagging import LinearTagger
 from commsense.training.corpus import targets
 from commsense.training.crossvalidate import held_out_scores
+from commsense.training.ridge import MixedRidge
+
+LABELS = ["courtesy", "missed_expectations"]
 
 
-def test_held_out_scores_are_those_of_a_model_that_never_saw_the_part(
-    small_corpus: pd.DataFrame,
-) -> None:
-    labels = ["courtesy", "missed_expectations"]
-    tagger = LinearTagger(labels=labels, bits=16, penalty=1.0)
-    texts = small_corpus["text"].tolist()
-    wanted = targets(small_corpus, labels)
+def fitted(corpus: pd.DataFrame, families: list[str]) -> tuple[LinearTagger, MixedRidge]:
+    tagger = LinearTagger(labels=LABELS, bits=16)
+    texts = corpus["text"].tolist()
+    tagger.features.fit(texts)
     weights = np.where(np.arange(len(texts)) % 3, 1.0, 2.0).astype(np.float32)
-    tagger.fit(texts, wanted, weights)
+    ridge = MixedRidge.fit(
+        tagger.vectors(texts),
+        targets(corpus, LABELS),
+        penalty=1.0,
+        weights=weights,
+        families=families,
+    )
+    return tagger, ridge
+
+
+@pytest.mark.parametrize("with_families", [False, True])
+def test_held_out_scores_are_those_of_a_model_that_never_saw_the_part(
+    small_corpus: pd.DataFrame, with_families: bool
+) -> None:
     parts = small_corpus["part"].tolist()
-    fast = held_out_scores(tagger, texts, wanted, weights, parts)
+    families = [f"kind {len(part) % 2}{row % 2}" for row, part in enumerate(parts)]
+    _, ridge = fitted(small_corpus, families if with_families else [])
+    fast = held_out_scores(ridge, parts)
 
     outside = np.array([part != "en-b" for part in parts])
-    vectors = tagger.vectors(texts).toarray()
-    mean = np.average(wanted, axis=0, weights=weights)
-    kernel = vectors[outside] @ vectors[outside].T + np.diag(1.0 / weights[outside])
-    slow = vectors[~outside] @ vectors[outside].T @ np.linalg.solve(kernel, wanted[outside] - mean)
-    assert np.allclose(fast[~outside], slow + mean, atol=1e-4)
+    vectors = ridge.vectors.toarray()
+    weights = np.where(np.arange(len(parts)) % 3, 1.0, 2.0)[outside]
+    own = np.array(families)[outside]
+    same = (own[:, None] == own[None, :]) if with_families else False
+    kernel = vectors[outside] @ vectors[outside].T
+    kernel = kernel + same * (0.5 * kernel + 0.05) + np.diag(1.0 / weights)
+    slow = (
+        vectors[~outside]
+        @ vectors[outside].T
+        @ np.linalg.solve(kernel, ridge.wanted[outside] - ridge.mean)
+    )
+    assert np.allclose(fast[~outside], slow + ridge.mean, atol=1e-4)
 
 
 def test_what_was_held_out_scores_lower_than_what_was_seen(small_corpus: pd.DataFrame) -> None:
-    tagger = LinearTagger(labels=["courtesy"], bits=16)
-    texts, wanted = small_corpus["text"].tolist(), targets(small_corpus, ["courtesy"])
-    weights = np.ones(len(texts), np.float32)
-    tagger.fit(texts, wanted, weights)
-    held = held_out_scores(tagger, texts, wanted, weights, small_corpus["part"].tolist())
-    positives = wanted[:, 0] > 0
-    assert held[positives].mean() < tagger.scores(texts)[positives].mean()
-    assert held[positives].mean() > held[~positives].mean()
+    tagger, ridge = fitted(small_corpus, [])
+    tagger.set_weights(ridge.coefficients, ridge.mean)
+    held = held_out_scores(ridge, small_corpus["part"].tolist())
+    positives = ridge.wanted[:, 0] > 0
+    seen = tagger.scores(small_corpus["text"].tolist())
+    assert held[positives, 0].mean() < seen[positives, 0].mean()
+    assert held[positives, 0].mean() > held[~positives, 0].mean()
+
+
+def test_a_mark_of_one_family_alone_says_little_elsewhere() -> None:
+    """Where all reviews praise, their stars stand for reviews, not for praise."""
+    texts = [
+        f"{words} {row}" for row in range(30) for words in ("stars", "invoice", "good invoice")
+    ]
+    families = ["reviews" if text.startswith("stars") else "mail" for text in texts]
+    praised = [[float(not text.startswith("invoice"))] for text in texts]
+    tagger = LinearTagger(labels=["positive_attitude"], bits=12)
+    tagger.features.fit(texts)
+    pull = {}
+    for kinds in ((), families):
+        ridge = MixedRidge.fit(
+            tagger.vectors(texts),
+            np.array(praised, np.float32),
+            penalty=0.5,
+            weights=np.ones(len(texts), np.float32),
+            families=kinds,
+        )
+        tagger.set_weights(ridge.coefficients, ridge.mean)
+        stars, good = tagger.scores(["stars", "good"])[:, 0] - ridge.mean[0]
+        pull[bool(kinds)] = stars / good
+    assert pull[True] < 0.95 * pull[False]

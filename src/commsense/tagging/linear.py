@@ -207,10 +207,22 @@ class LinearTagger:
         self._features.fit(texts)
         ridge = Ridge(self._parameters["penalty"], solver="sparse_cg", tol=_TOLERANCE)
         ridge.fit(self.vectors(texts), wanted, sample_weight=sample_weight)
-        # What is kept is what is saved: a model gives the same scores before and after.
         # For a single label scikit-learn gives vectors.
-        coefficients = np.atleast_2d(ridge.coef_).T.astype(np.float16)
-        self._set_weights(coefficients, np.atleast_1d(ridge.intercept_).astype(np.float32))
+        return self.set_weights(np.atleast_2d(ridge.coef_).T, np.atleast_1d(ridge.intercept_))
+
+    def set_weights(self, coefficients: npt.ArrayLike, intercept: npt.ArrayLike) -> Self:
+        """Take over weights that were learnt elsewhere, for the features as they are.
+
+        Parameters
+        ----------
+        coefficients : array-like, shape (n-grams + measured features, labels)
+        intercept : array-like, shape (labels,)
+        """
+        # What is kept is what is saved: a model gives the same scores before and after.
+        halves = np.asarray(coefficients).astype(np.float16)
+        self._coefficients = halves.astype(np.float32)
+        self._intercept = np.asarray(intercept, dtype=np.float32)
+        self._weights_digest = _digest(self._arrays())
         return self
 
     def vectors(self, texts: Sequence[str]) -> sparse.csr_matrix:
@@ -254,7 +266,7 @@ class LinearTagger:
         new = type(self)(**{**self._parameters, "labels": labels})
         new._features = self._features
         weights = np.stack([column.weights for column in known], axis=1)
-        new._set_weights(weights.astype(np.float16), np.array([c.intercept for c in known]))
+        new.set_weights(weights, np.array([c.intercept for c in known]))
         added = np.array([c.threshold for c in known[len(self.labels) :]], dtype=np.float32)
         new.calibrate(
             Calibration(
@@ -374,18 +386,13 @@ class LinearTagger:
         tagger._features.weights = arrays["ngram_weights"].astype(np.float32)
         tagger._features.centre = arrays["measured_centre"]
         tagger._features.scale = arrays["measured_scale"]
-        tagger._set_weights(arrays["coefficients"], arrays["intercept"])
+        tagger.set_weights(arrays["coefficients"], arrays["intercept"])
         tagger.calibrate(
             Calibration.from_dict(config["calibration"]),
             Thresholds.from_dict(config["thresholds"]),
         )
         built = set(tagger.config) - {"name"} | {"hash"}
         return tagger.describe(**{key: config[key] for key in config if key not in built})
-
-    def _set_weights(self, coefficients: npt.NDArray[np.float16], intercept: Floats) -> None:
-        self._coefficients = coefficients.astype(np.float32)
-        self._intercept = intercept.astype(np.float32)
-        self._weights_digest = _digest(self._arrays())
 
     def _arrays(self) -> dict[str, npt.NDArray[Any]]:
         return {

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Sequence
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +11,7 @@ from commsense.tagging.base import Tagger, read_config
 from commsense.training.corpus import REAL
 from commsense.training.decisions import FALSE_ALARMS
 from commsense.training.metrics import MIN_SUPPORT
+from commsense.training.provenance import public_sources
 
 CARD_FILE: Final = "README.md"
 
@@ -59,6 +57,8 @@ def card(config: dict[str, Any]) -> str:
     metrics = config.get("metrics", {})
     if "held_out" in metrics:
         parts += [_held_out(metrics["held_out"]), _labels(metrics["held_out"])]
+    if "held_out_families" in metrics:
+        parts.insert(-1, _held_out_families(metrics["held_out_families"]))
     if "reliability" in metrics:
         parts.append(_reliability(metrics["reliability"]))
     if metrics.get("evidence"):
@@ -154,24 +154,31 @@ def _training(training: dict[str, Any]) -> str:
 
 def _named(source: dict[str, Any]) -> tuple[str, str]:
     """Return a source's full name and its licence, where it is a public corpus that we know."""
-    known = _public_corpora().get(source["source"]) if source["kind"] == REAL else None
+    known = public_sources().get(source["source"]) if source["kind"] == REAL else None
     return (known["name"], known["licence"]) if known else (_MISSING, _MISSING)
 
 
-@cache
-def _public_corpora() -> dict[str, dict[str, str]]:
-    text = files("commsense.training").joinpath("sources.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+_HELD_OUT_HEADINGS = (
+    "texts of", "texts", "micro F1", "90 % interval", "precision", "recall", "macro F1",
+    "mean AP", "false alarms", "of unlabelled",
+)  # fmt: skip
+
+
+def _held_out_families(languages: dict[str, Any]) -> str:
+    return (
+        "### Kinds of text never seen\n\n"
+        "The hardest test: all real texts of a kind (reviews; posts; mail; talk, spoken or "
+        "chatted; work threads and reports) were predicted by a model that had seen none of "
+        "that kind in any language. Expect these figures where your texts resemble none of the "
+        "sources above.\n\n"
+        + _table(_HELD_OUT_HEADINGS, [_figures(name, one) for name, one in languages.items()])
+    )
 
 
 def _held_out(held_out: dict[str, Any]) -> str:
-    headings = (
-        "texts of", "texts", "micro F1", "90 % interval", "precision", "recall", "macro F1",
-        "mean AP", "false alarms", "of unlabelled",
-    )  # fmt: skip
     tables = [
         f"### {title}\n\n"
-        + _table(headings, [_figures(name, one) for name, one in held_out[key].items()])
+        + _table(_HELD_OUT_HEADINGS, [_figures(name, one) for name, one in held_out[key].items()])
         for key, title in (
             ("kinds", "By kind"),
             ("languages_and_kinds", "By language and kind"),

@@ -1,9 +1,8 @@
 """Predictions for texts of authors and sources that the model has not seen.
 
 Every group of texts - a real source, a part of the written corpus - is predicted by a model that
-was fitted without it. For ridge regression all those models follow from one inverse: with
-``G = K + penalty / weight`` the predictions for group ``g`` are off by
-``inverse(G)[g, g]**-1 @ (inverse(G) @ y)[g]`` (leave-one-out of Allen, 1974, for whole groups).
+was fitted without it. All those models follow from one inverse, see
+:meth:`commsense.training.ridge.MixedRidge.without`.
 """
 
 from __future__ import annotations
@@ -16,9 +15,8 @@ import pandas as pd
 
 from commsense.progress import Progress, silent
 from commsense.tagging.base import Flags, Floats
-from commsense.tagging.linear import LinearTagger
 from commsense.training.decisions import Decisions
-from commsense.training.ridge import inverted_system
+from commsense.training.ridge import MixedRidge, groups_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +36,13 @@ class HeldOut:
     holds: Flags
 
 
-def held_out_scores(
-    tagger: LinearTagger,
-    texts: Sequence[str],
-    wanted: Floats,
-    weights: Floats,
-    groups: Sequence[str],
-) -> Floats:
+def held_out_scores(ridge: MixedRidge, groups: Sequence[str]) -> Floats:
     """Predict each group by a model fitted without it.
 
     Parameters
     ----------
-    tagger : LinearTagger
-        Fitted on all the texts; the n-gram weights, which know no labels, are taken from it.
-    texts : sequence of str
-    wanted : array, shape (texts, labels)
-    weights : array, shape (texts,)
+    ridge : MixedRidge
+        Fitted on all texts. The n-gram weights, which know no labels, are those of all texts too.
     groups : sequence of str
         Which group each text belongs to.
 
@@ -61,15 +50,9 @@ def held_out_scores(
     -------
     array of float32, shape (texts, labels)
     """
-    mean = np.average(wanted, axis=0, weights=weights)
-    inverse = inverted_system(tagger.vectors(texts), tagger.get_params()["penalty"], weights)
-    solution = inverse @ (wanted - mean)
-    scores = np.zeros_like(wanted)
-    names = np.asarray(groups)
-    for name in np.unique(names):
-        rows = np.flatnonzero(names == name)
-        error = np.linalg.solve(inverse[np.ix_(rows, rows)], solution[rows])
-        scores[rows] = wanted[rows] - error
+    scores = np.zeros(ridge.wanted.shape, dtype=np.float32)
+    for _, rows in groups_of(groups):
+        scores[rows] = ridge.without(rows)
     return scores
 
 

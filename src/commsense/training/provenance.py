@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
+from importlib.resources import files
 from typing import Any, Final
 
 import numpy as np
@@ -21,6 +24,23 @@ def held_out_parts(corpus: pd.DataFrame) -> npt.NDArray[np.object_]:
     if len(set(parts)) > 1:
         return parts
     return np.array([f"fold {row % _FOLDS + 1}" for row in range(len(corpus))], dtype=object)
+
+
+def families_of(corpus: pd.DataFrame) -> list[str]:
+    """Return what kind of text each is; of a part that is in no list, the part.
+
+    One family alone would leave nothing to share, so none is returned then.
+    """
+    known = {name: entry["family"] for name, entry in public_sources().items()}
+    families = [known.get(part, part) for part in corpus["part"]]
+    return families if len(set(families)) > 1 else []
+
+
+@cache
+def public_sources() -> dict[str, dict[str, str]]:
+    """Return what is known of public corpora: ``name``, ``licence`` and ``family`` of each."""
+    text = files("commsense.training").joinpath("sources.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
 def describe(corpus: pd.DataFrame) -> dict[str, Any]:

@@ -20,7 +20,8 @@ from commsense.training.decisions import Decisions
 from commsense.training.evaluate import evaluation
 from commsense.training.faithfulness import faithfulness
 from commsense.training.metrics import reliability
-from commsense.training.provenance import describe, held_out_metrics, held_out_parts
+from commsense.training.provenance import describe, families_of, held_out_metrics, held_out_parts
+from commsense.training.ridge import MixedRidge
 
 _MIN_TEXTS = 10  # below which there is nothing to learn and nothing to hold out
 _REAL_WEIGHT = 2.0  # a real text says more about a mailbox than a written one
@@ -92,18 +93,32 @@ def train_linear(
     """
     tagger = tagger or LinearTagger()
     tagger.set_params(languages=corpus["lang"].value_counts().index.tolist())
-    wanted, weights = targets(corpus, tagger.labels), text_weights(corpus)
-    texts = corpus["text"].tolist()
+    wanted = targets(corpus, tagger.labels)
     progress("fitting", 0, 2)
-    tagger.fit(texts, wanted, weights)
+    ridge = fitted_ridge(tagger, corpus)
+    tagger.set_weights(ridge.coefficients, ridge.mean)
     progress("fitting", 1, 2)
     corpus = corpus.assign(part=held_out_parts(corpus))
-    scores = held_out_scores(tagger, texts, wanted, weights, corpus["part"].tolist())
+    scores = held_out_scores(ridge, corpus["part"].tolist())
     progress("fitting", 2, 2)
     decisions = Decisions.fit(corpus, scores, wanted)
     tagger.calibrate(decisions.calibration, decisions.thresholds)
     unseen = held_out(corpus, scores, wanted, progress=progress)
-    return tagger.describe(training=describe(corpus), metrics=_metrics(corpus, tagger, unseen))
+    metrics = _metrics(corpus, tagger, unseen) | _metrics_by_family(corpus, tagger, ridge)
+    return tagger.describe(training=describe(corpus), metrics=metrics)
+
+
+def fitted_ridge(tagger: LinearTagger, corpus: pd.DataFrame) -> MixedRidge:
+    """Learn the features of a corpus and solve for its labels; the tagger keeps the features."""
+    texts = corpus["text"].tolist()
+    tagger.features.fit(texts)
+    return MixedRidge.fit(
+        tagger.vectors(texts),
+        targets(corpus, tagger.labels),
+        penalty=tagger.get_params()["penalty"],
+        weights=text_weights(corpus),
+        families=families_of(corpus),
+    )
 
 
 def text_weights(corpus: pd.DataFrame) -> Floats:
@@ -118,6 +133,24 @@ def text_weights(corpus: pd.DataFrame) -> Floats:
     if real.any():
         weights[real] *= _REAL_WEIGHT / weights[real].mean()
     return weights.astype(np.float32)
+
+
+def _metrics_by_family(
+    corpus: pd.DataFrame, tagger: LinearTagger, ridge: MixedRidge
+) -> dict[str, Any]:
+    """Return the figures of real texts whose kind the model that judged them had never seen."""
+    families = families_of(corpus)
+    real = (corpus["kind"] == REAL).to_numpy()
+    if not families or not real.any():
+        return {}
+    apart = corpus.assign(part=families)
+    scores = held_out_scores(ridge, families)
+    unseen = held_out(apart, scores, ridge.wanted)
+    found = evaluation(corpus[real], tagger, unseen.probabilities[real], unseen.holds[real])
+    figures = held_out_metrics(found)["languages_and_kinds"]
+    for one in figures.values():
+        del one["labels"]
+    return {"held_out_families": figures}
 
 
 def _metrics(corpus: pd.DataFrame, tagger: LinearTagger, unseen: HeldOut) -> dict[str, Any]:
