@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from commsense.tagging import LinearTagger
+from commsense.training import ridge as ridge_module
 from commsense.training.corpus import targets
 from commsense.training.crossvalidate import held_out_scores
 from commsense.training.ridge import MixedRidge
@@ -49,6 +50,16 @@ def test_held_out_scores_are_those_of_a_model_that_never_saw_the_part(
         @ np.linalg.solve(kernel, ridge.wanted[outside] - ridge.mean)
     )
     assert np.allclose(fast[~outside], slow + ridge.mean, atol=1e-4)
+
+
+def test_large_systems_are_solved_by_their_quarters(
+    small_corpus: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, whole = fitted(small_corpus, [])
+    monkeypatch.setattr(ridge_module, "_LARGEST", 40)
+    _, quarters = fitted(small_corpus, [])
+    assert np.allclose(quarters.inverse, whole.inverse)
+    assert np.allclose(quarters.solution, whole.solution)
 
 
 def test_what_was_held_out_scores_lower_than_what_was_seen(small_corpus: pd.DataFrame) -> None:

@@ -28,7 +28,7 @@ from commsense.schema import MESSAGES, to_arrow
 JOINED: Final = pa.schema([MESSAGES.field(name) for name in ("conversation_id", "side", "client")])
 """Columns of :data:`commsense.schema.MESSAGES` that are told here."""
 
-_MANY = 50_000  # messages; with fewer, starting a process would take longer than it is worth
+_MANY = 150_000  # messages; with fewer, a process of its own costs more time than memory is saved
 _US, _PROFILES = b"us", b"profiles"
 
 

@@ -12,6 +12,10 @@ from scipy import linalg, sparse
 
 from commsense.tagging.base import Floats
 
+# Rows that are given to the linear algebra library at once: on some processors OpenBLAS ends the
+# process where a matrix takes more than 2 GiB (16,384 rows).
+_LARGEST = 8_000
+
 Doubles = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
@@ -48,8 +52,34 @@ def inverted_system(
         own = np.ix_(rows, rows)
         system[own] = system[own] * (1 + _OWN_WEIGHTS) + _OWN_INTERCEPT
     system[np.diag_indices_from(system)] += penalty / weights
-    inverse: Doubles = linalg.inv(system, overwrite_a=True, check_finite=False)
-    return inverse
+    return _inverse(system)
+
+
+def _inverse(system: Doubles) -> Doubles:
+    """Invert a symmetric positive definite matrix by its quarters where it is large."""
+    size = len(system)
+    if size <= _LARGEST:
+        small: Doubles = linalg.inv(system, overwrite_a=True, check_finite=False)
+        return small
+    half = size // 2
+    first, mixed, second = (
+        np.ascontiguousarray(block)
+        for block in (system[:half, :half], system[:half, half:], system[half:, half:])
+    )
+    first = _inverse(first)
+    ratio = first @ mixed
+    second -= mixed.T @ ratio
+    del mixed
+    second = _inverse(second)
+    cross = ratio @ second
+    first += cross @ ratio.T
+    return np.block([[first, -cross], [-cross.T, second]])
+
+
+def _product(matrix: Doubles, columns: Doubles) -> Doubles:
+    """Multiply a large matrix some rows at a time."""
+    starts = range(0, len(matrix), _LARGEST)
+    return np.concatenate([matrix[start : start + _LARGEST] @ columns for start in starts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +122,7 @@ class MixedRidge:
         """Solve for all labels at once; parameters as of :func:`inverted_system`."""
         mean = np.average(wanted, axis=0, weights=weights).astype(np.float64)
         inverse = inverted_system(vectors, penalty, weights, families)
-        return cls(vectors, wanted, mean, inverse, inverse @ (wanted - mean))
+        return cls(vectors, wanted, mean, inverse, _product(inverse, wanted - mean))
 
     @property
     def coefficients(self) -> Doubles:
