@@ -29,7 +29,7 @@ from commsense.training import read_corpora
 from commsense.training.corpus import read_lines, targets
 from commsense.training.crossvalidate import held_out, held_out_scores
 from commsense.training.metrics import average_precision, figures
-from commsense.training.provenance import held_out_parts
+from commsense.training.provenance import families_of, held_out_parts
 from commsense.training.train import fitted_ridge, text_weights
 
 FOLDS = 5
@@ -183,7 +183,7 @@ def fold_of(corpus: pd.DataFrame) -> np.ndarray:
 
 def linear_scores(corpus: pd.DataFrame, labels: Sequence[str]) -> Floats:
     """Predict by the shipped kind of model, in the same folds."""
-    ridge = fitted_ridge(LinearTagger(labels=labels), corpus)
+    ridge = fitted_ridge(LinearTagger(labels=labels), corpus, families_of(corpus))
     return held_out_scores(ridge, fold_of(corpus).astype(str))
 
 

@@ -307,6 +307,12 @@ def page(rows: Sequence[Row], shares: Sequence[tuple[str, float]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def between_marks(page: str, begin: str, report: str, end: str) -> str:
+    """Return a page with a report in place of what stood between two marks."""
+    before, _, rest = page.partition(begin)
+    return f"{before}{begin}\n{report}{end}{rest.partition(end)[2]}"
+
+
 def plot(rows: Sequence[Row], target: Path) -> None:
     """Draw how time and memory grow with the mailbox."""
     import matplotlib as mpl
@@ -361,9 +367,8 @@ def main() -> None:
     report = page(rows, stages(arguments.mailboxes[0]))
     print(report)
     if arguments.page:
-        before, _, rest = arguments.page.read_text(encoding="utf-8").partition(_BEGIN)
-        after = rest.partition(_END)[2]
-        whole = f"{before}{_BEGIN}\n{report}{_END}{after}"
+        before = arguments.page.read_text(encoding="utf-8")
+        whole = between_marks(before, _BEGIN, report, _END)
         arguments.page.write_text(whole, encoding="utf-8")
     if arguments.plot:
         plot(rows, arguments.plot)

@@ -192,7 +192,7 @@ class Job:
         )
 
     def _known_labels(self, earlier: store.Dataset | None) -> Iterator[pa.Table] | None:
-        """Return the earlier labels where the same model wrote them; another model tags anew."""
+        """Return the earlier labels where the same model wrote them; a named one tags anew."""
         if earlier is None or earlier.manifest["model"]["hash"] != self.tagger.config["hash"]:
             return None
         return (

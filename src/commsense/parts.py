@@ -158,11 +158,13 @@ class Parts:
 def _larger(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """Yield the same rows, more of them at a time."""
     waiting: list[pa.Table] = []
+    held = 0
     for table in tables:
         waiting.append(table)
-        if sum(one.nbytes for one in waiting) >= _DEALT_BYTES:
+        held += table.nbytes
+        if held >= _DEALT_BYTES:
             yield pa.concat_tables(waiting).combine_chunks()
-            waiting = []
+            waiting, held = [], 0
     if waiting:
         yield pa.concat_tables(waiting).combine_chunks()
 

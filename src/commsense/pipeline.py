@@ -204,7 +204,7 @@ def prepare(
     progress: Progress = silent,
 ) -> Job:
     """Check and load all that the main job needs; parameters and errors as :func:`analyze`."""
-    name = str(model or "default")
+    name = "default" if model is None else str(model)
     tagger = load_tagger(name)
     profiles = load_profiles(clients) if clients else ()
     check_weights(profiles, taxonomy_of(tagger.config))

@@ -58,3 +58,10 @@ def test_a_process_that_ends_early_is_named(monkeypatch):
     monkeypatch.setattr(joining.sys, "executable", "/bin/false")
     with pytest.raises(CommsenseError, match="ended with status 1; mend: "):
         join(heads(), [], [])
+
+
+def test_what_went_wrong_in_the_other_process_is_said(monkeypatch):
+    monkeypatch.setattr(joining, "_MANY", 1)
+    monkeypatch.setattr(joining, "__name__", "commsense.no_such_module")
+    with pytest.raises(CommsenseError, match=r"failed: ModuleNotFoundError: .*no_such_module"):
+        join(heads(), [], [])

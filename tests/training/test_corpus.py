@@ -56,6 +56,17 @@ def test_texts_are_found_in_cells_too(real_labels: tuple[Path, Path]) -> None:
     assert set(read_corpora([labels], texts)["text"]) == {text for text, _ in REAL}
 
 
+def test_a_damaged_table_is_named_unless_it_is_not_needed(
+    real_labels: tuple[Path, Path],
+) -> None:
+    labels, texts = real_labels
+    (texts / "broken.tsv").write_bytes(b"\xff\xfe")
+    assert len(read_corpora([labels], texts)) == len(REAL)
+    (texts / "pool" / "ours.jsonl.gz").unlink()
+    with pytest.raises(InputError, match=r"broken\.tsv"):
+        read_corpora([labels], texts)
+
+
 def test_texts_are_found_in_mailboxes_too(real_labels: tuple[Path, Path]) -> None:
     labels, texts = real_labels
     (texts / "pool" / "ours.jsonl.gz").unlink()

@@ -21,7 +21,7 @@ _DIGITS = 8
 
 
 def repeated(ids: pa.ChunkedArray) -> Places:
-    """Return the places of messages whose id comes more than once."""
+    """Return the places of messages whose id, never null, comes more than once."""
     codes = np.asarray(ids.dictionary_encode().combine_chunks().indices)
     return np.flatnonzero(np.bincount(codes)[codes] > 1)
 

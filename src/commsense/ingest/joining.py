@@ -75,18 +75,31 @@ def _joined(heads: IO[bytes]) -> pa.Table:
 def _joined_apart(heads: IO[bytes]) -> pa.Table:
     command = [sys.executable, "-P", "-c", f"from {__name__} import answer; answer()"]
     # Found where this process found it, not in the folder that the user happens to be in.
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    path = os.pathsep.join(entry for entry in sys.path if isinstance(entry, str) and entry)
     with tempfile.TemporaryFile() as told:
         ended = subprocess.run(  # noqa: S603 - this program itself
-            command, stdin=heads, stdout=told, env=environment, check=False
-        ).returncode
-        if ended:
-            raise CommsenseError(
-                f"joining threads and people ended with status {ended}",
-                mend="read fewer exports at a time, or use a machine with more memory",
-            )
+            command,
+            stdin=heads,
+            stdout=told,
+            stderr=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": path},
+            check=False,
+        )
+        if ended.returncode:
+            raise _early_end(ended)
         told.seek(0)
         return pa.ipc.open_stream(told).read_all()
+
+
+def _early_end(ended: subprocess.CompletedProcess[bytes]) -> CommsenseError:
+    """Return why threads and people could not be joined: what was said last, or a signal."""
+    said = ended.stderr.decode(errors="replace").strip().splitlines()
+    if said:
+        return CommsenseError(f"joining threads and people failed: {said[-1]}")
+    return CommsenseError(
+        f"joining threads and people ended with status {ended.returncode}",
+        mend="read fewer exports at a time, or use a machine with more memory",
+    )
 
 
 def answer() -> None:

@@ -1,4 +1,4 @@
-"""Messages that are too many for memory, on their way through a nameless temporary file.
+"""Messages that are too many for memory, on their way through nameless temporary files.
 
 Threads, sides and duplicates can only be told when all messages are known, but not from what they
 say: the texts wait in one file, the rest in another.
@@ -23,7 +23,7 @@ from commsense.schema import MESSAGES, to_pandas
 APART: Final = (
     "text", "quoted", "signature", "attachments", "start_s", "end_s", "language",
 )  # fmt: skip
-"""Columns of :data:`commsense.schema.MESSAGES` that are kept in the file alone: what messages say,
+"""Columns of :data:`commsense.schema.MESSAGES` that are in the first file alone: what messages say,
 and what joins none."""
 
 _IN_MEMORY_BYTES: Final = 32 * 1024**2  # small exports never touch the disk

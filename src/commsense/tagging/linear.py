@@ -187,7 +187,10 @@ class LinearTagger:
         targets: npt.ArrayLike,
         sample_weight: npt.ArrayLike | None = None,
     ) -> Self:
-        """Learn the weights.
+        """Learn features and weights by ridge regression.
+
+        Shipped models are trained with more: :class:`commsense.training.ridge.MixedRidge` has the
+        weights that :meth:`set_weights` takes over.
 
         Parameters
         ----------

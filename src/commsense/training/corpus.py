@@ -241,11 +241,11 @@ def _join(rows: list[Row], texts: Path | None) -> None:
 def _texts(folder: Path, wanted: set[str]) -> Iterator[tuple[str, str]]:
     """Find texts by their hashes."""
     for text in chain(_texts_of_lines(folder), _texts_of_cells(folder), _texts_of_mails(folder)):
-        if not wanted:
-            return
         if (digits := text_hash(text)) in wanted:
             wanted.discard(digits)
             yield digits, text
+            if not wanted:
+                return
 
 
 def _texts_of_lines(folder: Path) -> Iterator[str]:
@@ -257,9 +257,12 @@ def _texts_of_lines(folder: Path) -> Iterator[str]:
 
 def _texts_of_cells(folder: Path) -> Iterator[str]:
     for path in sorted([*folder.rglob("*.tsv"), *folder.rglob("*.tsv.gz")]):
-        with _opened(path) as file:
-            for line in file:
-                yield from line.rstrip("\n").split("\t")
+        try:
+            with _opened(path) as file:
+                for line in file:
+                    yield from line.rstrip("\n").split("\t")
+        except (OSError, EOFError, ValueError) as error:
+            raise InputError(f"{path}: {error}", "cells of UTF-8 text", "mend the file") from error
 
 
 def _texts_of_mails(folder: Path) -> Iterator[str]:

@@ -12,8 +12,8 @@ from scipy import linalg, sparse
 
 from commsense.tagging.base import Floats
 
-# Rows that are given to the linear algebra library at once: on some processors OpenBLAS ends the
-# process where a matrix takes more than 2 GiB (16,384 rows).
+# Rows of what is inverted at once: on some processors OpenBLAS ends the process where a matrix
+# takes more than 2 GiB, 16,384 rows; products of quarters keep below that up to 30,000 texts.
 _LARGEST = 8_000
 
 Doubles = npt.NDArray[np.float64]
@@ -96,18 +96,15 @@ class MixedRidge:
     ----------
     vectors : sparse matrix, shape (texts, features)
     wanted : array, shape (texts, labels)
-    mean : array, shape (labels,)
-        The intercept: the weighted share of texts with each label.
+    weights : array, shape (texts,)
     inverse : array, shape (texts, texts)
-    solution : array, shape (texts, labels)
-        How much each text adds to the weights.
     """
 
     vectors: sparse.csr_matrix
     wanted: Floats
-    mean: Doubles
+    weights: Floats
     inverse: Doubles
-    solution: Doubles
+    _solved: Doubles  # inverse @ [wanted, 1], from which the solution for any intercept follows
 
     @classmethod
     def fit(
@@ -120,26 +117,41 @@ class MixedRidge:
         families: Sequence[str] = (),
     ) -> Self:
         """Solve for all labels at once; parameters as of :func:`inverted_system`."""
-        mean = np.average(wanted, axis=0, weights=weights).astype(np.float64)
         inverse = inverted_system(vectors, penalty, weights, families)
-        return cls(vectors, wanted, mean, inverse, _product(inverse, wanted - mean))
+        with_one = np.column_stack([wanted, np.ones(len(wanted))])
+        return cls(vectors, wanted, weights, inverse, _product(inverse, with_one))
+
+    @property
+    def mean(self) -> Doubles:
+        """The intercept, shape (labels,): the weighted share of texts with each label."""
+        return self._mean(np.arange(len(self.wanted)))
 
     @property
     def coefficients(self) -> Doubles:
         """The shared weights, shape (features, labels)."""
-        return np.asarray(self.vectors.T @ self.solution)
+        return np.asarray(self.vectors.T @ self._solution(self.mean))
 
     def without(self, rows: Rows) -> Floats:
-        """Predict some texts by the shared weights of a model fitted without them.
+        """Predict some texts by the shared weights and intercept of a model fitted without them.
 
         The model follows from the inverse of all texts: its own is a Schur complement of that.
         """
         others = np.setdiff1d(np.arange(len(self.wanted)), rows)
-        own = np.linalg.solve(self.inverse[np.ix_(rows, rows)], self.solution[rows])
-        solution = self.solution[others] - self.inverse[np.ix_(others, rows)] @ own
+        mean = self._mean(others)
+        solution = self._solution(mean)
+        own = np.linalg.solve(self.inverse[np.ix_(rows, rows)], solution[rows])
+        solution = solution[others] - self.inverse[np.ix_(others, rows)] @ own
         coefficients = self.vectors[others].T @ solution
-        scores: Floats = (self.vectors[rows] @ coefficients + self.mean).astype(np.float32)
+        scores: Floats = (self.vectors[rows] @ coefficients + mean).astype(np.float32)
         return scores
+
+    def _mean(self, rows: Rows) -> Doubles:
+        weights = self.weights[rows].astype(np.float64)
+        return np.average(self.wanted[rows].astype(np.float64), axis=0, weights=weights)
+
+    def _solution(self, mean: Doubles) -> Doubles:
+        """Return how much each text adds to the weights, shape (texts, labels)."""
+        return self._solved[:, :-1] - self._solved[:, -1:] * mean
 
 
 def groups_of(names: Sequence[str]) -> Iterator[tuple[str, Rows]]:

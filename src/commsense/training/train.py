@@ -95,7 +95,8 @@ def train_linear(
     tagger.set_params(languages=corpus["lang"].value_counts().index.tolist())
     wanted = targets(corpus, tagger.labels)
     progress("fitting", 0, 2)
-    ridge = fitted_ridge(tagger, corpus)
+    families = families_of(corpus)
+    ridge = fitted_ridge(tagger, corpus, families)
     tagger.set_weights(ridge.coefficients, ridge.mean)
     progress("fitting", 1, 2)
     corpus = corpus.assign(part=held_out_parts(corpus))
@@ -104,11 +105,11 @@ def train_linear(
     decisions = Decisions.fit(corpus, scores, wanted)
     tagger.calibrate(decisions.calibration, decisions.thresholds)
     unseen = held_out(corpus, scores, wanted, progress=progress)
-    metrics = _metrics(corpus, tagger, unseen) | _metrics_by_family(corpus, tagger, ridge)
+    metrics = _metrics(corpus, tagger, unseen) | _metrics_by_family(corpus, tagger, ridge, families)
     return tagger.describe(training=describe(corpus), metrics=metrics)
 
 
-def fitted_ridge(tagger: LinearTagger, corpus: pd.DataFrame) -> MixedRidge:
+def fitted_ridge(tagger: LinearTagger, corpus: pd.DataFrame, families: Sequence[str]) -> MixedRidge:
     """Learn the features of a corpus and solve for its labels; the tagger keeps the features."""
     texts = corpus["text"].tolist()
     tagger.features.fit(texts)
@@ -117,7 +118,7 @@ def fitted_ridge(tagger: LinearTagger, corpus: pd.DataFrame) -> MixedRidge:
         targets(corpus, tagger.labels),
         penalty=tagger.get_params()["penalty"],
         weights=text_weights(corpus),
-        families=families_of(corpus),
+        families=families,
     )
 
 
@@ -136,10 +137,9 @@ def text_weights(corpus: pd.DataFrame) -> Floats:
 
 
 def _metrics_by_family(
-    corpus: pd.DataFrame, tagger: LinearTagger, ridge: MixedRidge
+    corpus: pd.DataFrame, tagger: LinearTagger, ridge: MixedRidge, families: Sequence[str]
 ) -> dict[str, Any]:
     """Return the figures of real texts whose kind the model that judged them had never seen."""
-    families = families_of(corpus)
     real = (corpus["kind"] == REAL).to_numpy()
     if not families or not real.any():
         return {}
