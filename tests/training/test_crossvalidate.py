@@ -8,7 +8,7 @@ from commsense.tagging import LinearTagger
 from commsense.training import ridge as ridge_module
 from commsense.training.corpus import targets
 from commsense.training.crossvalidate import held_out_scores
-from commsense.training.ridge import MixedRidge
+from commsense.training.ridge import Blend, MixedRidge
 
 LABELS = ["courtesy", "missed_expectations"]
 
@@ -48,6 +48,20 @@ def test_held_out_scores_are_those_of_a_model_that_never_saw_the_part(
     mean = np.average(wanted, axis=0, weights=weights)
     slow = vectors[~outside] @ vectors[outside].T @ np.linalg.solve(kernel, wanted - mean)
     assert np.allclose(fast[~outside], slow + mean, atol=1e-4)
+
+
+def test_a_blend_lies_between_its_parts(small_corpus: pd.DataFrame) -> None:
+    families = [f"kind {row % 2}" for row in range(len(small_corpus))]
+    _, alike = fitted(small_corpus, [])
+    _, mixed = fitted(small_corpus, families)
+    blend = Blend.fit(
+        alike.vectors, alike.wanted, penalty=1.0, weights=alike.weights, families=families
+    )
+    rows = np.arange(7)
+    assert np.allclose(blend.without(rows), (alike.without(rows) + mixed.without(rows)) / 2)
+    assert np.allclose(blend.coefficients, (alike.coefficients + mixed.coefficients) / 2)
+    alone = Blend.fit(alike.vectors, alike.wanted, penalty=1.0, weights=alike.weights, families=[])
+    assert np.allclose(alone.coefficients, alike.coefficients)
 
 
 def test_large_systems_are_solved_by_their_quarters(

@@ -9,9 +9,10 @@ import pytest
 from rich.console import Console
 
 from commsense.errors import InputError, UsageError
-from commsense.tagging import load_tagger
+from commsense.tagging import LinearTagger, load_tagger
 from commsense.training import evaluate_file, render_evaluation, train
-from commsense.training.train import text_weights
+from commsense.training.card import card
+from commsense.training.train import text_weights, train_linear
 
 
 def written(path: Path, corpus: pd.DataFrame) -> Path:
@@ -65,6 +66,22 @@ def test_too_little_to_learn_from_is_said(tmp_path: Path) -> None:
         train([path], tmp_path / "model")
     with pytest.raises(InputError, match="missing"):
         train([tmp_path / "missing.jsonl"], tmp_path / "model")
+
+
+def test_whole_kinds_are_held_out_where_there_are_several(
+    small_corpus: pd.DataFrame,
+) -> None:
+    real = small_corpus.assign(kind="real", source="goemotions", part="goemotions")
+    half = len(real) // 2
+    mail = {"source": "email_intent", "part": "email_intent"}
+    two_kinds = pd.concat([real[:half], real[half:].assign(**mail)], ignore_index=True)
+    tagger = LinearTagger(bits=14)
+    one = train_linear(real, tagger).config["metrics"]
+    # Folds of one source are no kinds.
+    assert "held_out_families" not in one
+    two = train_linear(two_kinds, tagger).config["metrics"]["held_out_families"]
+    assert sum(figures["texts"] for figures in two.values()) == len(real)
+    assert "### Kinds of text never seen" in card(tagger.config)
 
 
 def test_a_single_file_is_held_out_in_folds(small_corpus: pd.DataFrame, tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """Exports to messages: files are found, read, freed of duplicates, threaded, put on a side.
 
 ``sources`` walks what the user names to single files, ``formats`` tells what each is, ``mail/``,
-``transcripts/`` and ``tables`` read them, ``zones/`` cuts bodies; ``duplicates``, ``threads`` and
-``parties`` then look at all messages together, whose texts wait in a ``spool``.
+``transcripts/`` and ``tables`` read them, ``zones/`` cuts bodies; ``duplicates`` and ``joining``
+(``threads``, ``parties``) then look at all messages together, whose texts wait in a ``spool``.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ import pandas as pd
 from commsense.progress import Progress, silent
 from commsense.tagging.base import Flags, Floats
 from commsense.training.decisions import Decisions
-from commsense.training.ridge import MixedRidge, groups_of
+from commsense.training.ridge import Blend, MixedRidge, groups_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ class HeldOut:
     holds: Flags
 
 
-def held_out_scores(ridge: MixedRidge, groups: Sequence[str]) -> Floats:
+def held_out_scores(ridge: MixedRidge | Blend, groups: Sequence[str]) -> Floats:
     """Predict each group by a model fitted without it.
 
     Parameters
     ----------
-    ridge : MixedRidge
+    ridge : MixedRidge or Blend
         Fitted on all texts. The n-gram weights, which know no labels, are those of all texts too.
     groups : sequence of str
         Which group each text belongs to.

@@ -21,7 +21,7 @@ from commsense.training.evaluate import evaluation
 from commsense.training.faithfulness import faithfulness
 from commsense.training.metrics import reliability
 from commsense.training.provenance import describe, families_of, held_out_metrics, held_out_parts
-from commsense.training.ridge import MixedRidge
+from commsense.training.ridge import Blend
 
 _MIN_TEXTS = 10  # below which there is nothing to learn and nothing to hold out
 _REAL_WEIGHT = 2.0  # a real text says more about a mailbox than a written one
@@ -109,11 +109,11 @@ def train_linear(
     return tagger.describe(training=describe(corpus), metrics=metrics)
 
 
-def fitted_ridge(tagger: LinearTagger, corpus: pd.DataFrame, families: Sequence[str]) -> MixedRidge:
+def fitted_ridge(tagger: LinearTagger, corpus: pd.DataFrame, families: Sequence[str]) -> Blend:
     """Learn the features of a corpus and solve for its labels; the tagger keeps the features."""
     texts = corpus["text"].tolist()
     tagger.features.fit(texts)
-    return MixedRidge.fit(
+    return Blend.fit(
         tagger.vectors(texts),
         targets(corpus, tagger.labels),
         penalty=tagger.get_params()["penalty"],
@@ -137,7 +137,7 @@ def text_weights(corpus: pd.DataFrame) -> Floats:
 
 
 def _metrics_by_family(
-    corpus: pd.DataFrame, tagger: LinearTagger, ridge: MixedRidge, families: Sequence[str]
+    corpus: pd.DataFrame, tagger: LinearTagger, ridge: Blend, families: Sequence[str]
 ) -> dict[str, Any]:
     """Return the figures of real texts whose kind the model that judged them had never seen."""
     real = (corpus["kind"] == REAL).to_numpy()
