@@ -74,7 +74,7 @@ def _likely_debate(thread: Thread) -> Debate | None:
 # Chosen on one half of the threads in data/threads; the other half is in docs/threads.md.
 _LEANS = 0.05
 _TURNS_SUMMED = 4
-_LIKELY, _LIKELY_ONE_SIDED = 0.25, 0.6
+_LIKELY, _LIKELY_ONE_SIDED = 0.25, 0.3
 """Sums of the probabilities of the likeliest turns."""
 _FEWEST_TURNS = 4
 """Of a thread in which one side alone seems to argue: a single mail is a complaint."""
