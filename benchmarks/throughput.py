@@ -329,7 +329,9 @@ def plot(rows: Sequence[Row], target: Path) -> None:
         strong = job.startswith("commsense")
         for axis, key, unit in ((axes[0], "seconds", 60), (axes[1], "peak_mb", 1_000)):
             values = [row[key] / unit for row in own]
-            (line,) = axis.plot(thousands, values, marker="o", lw=2.2 if strong else 1.2)
+            (line,) = axis.plot(
+                thousands, values, marker="o", lw=2.2 if strong else 1.2, clip_on=False
+            )
             axis.annotate(
                 job, (thousands[-1], values[-1]), xytext=(6, 0), textcoords="offset points",
                 color=line.get_color(), fontsize=8, va="center", annotation_clip=False,
