@@ -35,7 +35,7 @@ $(VENV)/.docs: pyproject.toml | $(BIN)/python
 	touch $@ $(VENV)/.core
 
 demo: $(VENV)/.core ## Run the main job on the samples and show what it says
-	$(BIN)/commsense analyze $(SAMPLES) --out $(OUT)/dataset $(US)
+	$(BIN)/commsense analyze $(SAMPLES) --out $(OUT)/dataset --model default $(US)
 	$(BIN)/commsense clients $(OUT)/dataset
 	$(BIN)/commsense clients $(OUT)/dataset --to html -o $(OUT)/portfolio.html
 	$(BIN)/commsense report $(OUT)/dataset harbourline.example
