@@ -45,14 +45,14 @@ def texts_of(count: int) -> list[str]:
     for number in range(count):
         own = by_language[("en", "fr", "ar", "ko", "th")[number % 5]]
         parts: list[str] = []
-        # Thai has no spaces between words: some five characters make one there.
+        # Thai has no spaces between words: some eight characters count as one there.
         while sum(max(len(part.split()), len(part) // 8) for part in parts) < WORDS:
             parts.append(chance.choice(own))
         found.append("\n".join(parts))
     return found
 
 
-def commsense_load(_: Sequence[str]) -> float:
+def commsense_load() -> float:
     """Return the seconds from a fresh interpreter to a loaded model."""
     code = "from commsense.tagging import load_tagger; load_tagger()"
     return _timed(lambda: subprocess.run([sys.executable, "-c", code], check=True))
@@ -85,18 +85,19 @@ def peer(scorer: Callable[[Fold], object]) -> Callable[[Sequence[str]], float]:
     def seconds(texts: Sequence[str]) -> float:
         corpus = read_corpora([CORPUS]).sample(_LEARNT, random_state=1)
         learnt = (corpus["text"].tolist(), targets(corpus, _LABELS), text_weights(corpus))
-        whole = _timed(lambda: scorer(Fold(*learnt, list(texts))))
-        return whole - _timed(lambda: scorer(Fold(*learnt, list(texts[:1]))))
+        return _beyond_one(lambda unseen: scorer(Fold(*learnt, unseen)), texts)
 
     return seconds
 
 
 def minilm(texts: Sequence[str]) -> float:
     """Return the seconds that the encoder takes."""
-    MiniLM(list(texts[:8]))
-    started = time.perf_counter()
-    MiniLM(list(texts[:_ENCODED]))
-    return time.perf_counter() - started
+    return _beyond_one(MiniLM, texts[:_ENCODED])
+
+
+def _beyond_one(work: Callable[[list[str]], object], texts: Sequence[str]) -> float:
+    """Return the seconds that all the texts take beyond one, so without learning and loading."""
+    return _timed(lambda: work(list(texts))) - _timed(lambda: work(list(texts[:1])))
 
 
 def _timed(work: Callable[[], object]) -> float:
@@ -120,13 +121,13 @@ def main() -> None:
     parser.add_argument("--page", type=Path)
     parser.add_argument("--job", choices=JOBS)
     arguments = parser.parse_args()
-    texts = texts_of(arguments.messages)
     if arguments.job:
-        print(JOBS[arguments.job](texts))
+        print(JOBS[arguments.job](texts_of(arguments.messages)))
         return
     lines = ["| tool | messages | messages a second |", "| --- | --- | --- |"]
     for job in JOBS:
-        count = min(len(texts), _ENCODED) if job.startswith("MiniLM") else len(texts)
+        most = _ENCODED if JOBS[job] is minilm else arguments.messages
+        count = min(arguments.messages, most)
         command = [
             sys.executable, __file__, "--job", job, "--messages", str(arguments.messages),
         ]  # fmt: skip
@@ -134,7 +135,7 @@ def main() -> None:
         rate = count / float(told.splitlines()[-1])
         lines.append(f"| {job} | {count:,} | {rate:,.0f} |")
         print(lines[-1], file=sys.stderr)
-    loading = min(commsense_load(texts) for _ in range(3))
+    loading = min(commsense_load() for _ in range(3))
     lines += ["", f"A fresh interpreter has the default model loaded after {loading:.2f} seconds."]
     report = "\n".join(lines) + "\n"
     print(report)

@@ -72,5 +72,5 @@ def test_deleting_the_evidence_hurts_more_than_deleting_as_much_elsewhere(
     found = faithfulness(small_corpus["text"].tolist(), small_tagger)
     assert found["tried"] >= 20
     assert found["evidence_drop"] > 1.3 * found["random_drop"]
-    assert found["evidence_wins"] > 0.7
+    assert found["evidence_wins"] > 0.75
     assert found["mean_share"] < 0.6

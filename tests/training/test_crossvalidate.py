@@ -9,6 +9,7 @@ from commsense.training import ridge as ridge_module
 from commsense.training.corpus import targets
 from commsense.training.crossvalidate import held_out_scores
 from commsense.training.ridge import Blend, MixedRidge
+from commsense.training.train import fitted_ridge
 
 LABELS = ["courtesy", "missed_expectations"]
 
@@ -54,14 +55,16 @@ def test_a_blend_lies_between_its_parts(small_corpus: pd.DataFrame) -> None:
     families = [f"kind {row % 2}" for row in range(len(small_corpus))]
     _, alike = fitted(small_corpus, [])
     _, mixed = fitted(small_corpus, families)
-    blend = Blend.fit(
-        alike.vectors, alike.wanted, penalty=1.0, weights=alike.weights, families=families
-    )
+    blend = Blend((alike, mixed))
     rows = np.arange(7)
     assert np.allclose(blend.without(rows), (alike.without(rows) + mixed.without(rows)) / 2)
     assert np.allclose(blend.coefficients, (alike.coefficients + mixed.coefficients) / 2)
-    alone = Blend.fit(alike.vectors, alike.wanted, penalty=1.0, weights=alike.weights, families=[])
-    assert np.allclose(alone.coefficients, alike.coefficients)
+    of_kinds, alone = (
+        fitted_ridge(LinearTagger(labels=LABELS, bits=16), small_corpus, kinds)
+        for kinds in (families, [])
+    )
+    assert len(of_kinds.parts) == 2
+    assert np.allclose(alone.coefficients, of_kinds.parts[0].coefficients)
 
 
 def test_large_systems_are_solved_by_their_quarters(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import tempfile
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
-from types import TracebackType
 from typing import IO, Any, Final, Self
 
 import numpy as np
@@ -55,12 +54,11 @@ class TableFile:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the file go."""
         self._file.close()
 
     def add(self, table: pa.Table) -> None:
@@ -93,14 +91,10 @@ class Spool(TableFile):
         super().__init__(MESSAGES)
         self._heads = TableFile(HEAD)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._heads.__exit__(kind, error, trace)
-        super().__exit__(kind, error, trace)
+    def close(self) -> None:
+        """Let both files go."""
+        self._heads.close()
+        super().close()
 
     def add(self, table: pa.Table) -> None:
         """Take in some messages, columns of :data:`commsense.schema.MESSAGES`."""

@@ -56,9 +56,10 @@ def card(config: dict[str, Any]) -> str:
         parts.append(_training(config["training"]))
     metrics = config.get("metrics", {})
     if "held_out" in metrics:
-        parts += [_held_out(metrics["held_out"]), _labels(metrics["held_out"])]
-    if "held_out_families" in metrics:
-        parts.insert(-1, _held_out_families(metrics["held_out_families"]))
+        parts.append(_held_out(metrics["held_out"]))
+        if "held_out_families" in metrics:
+            parts.append(_held_out_families(metrics["held_out_families"]))
+        parts.append(_labels(metrics["held_out"]))
     if "reliability" in metrics:
         parts.append(_reliability(metrics["reliability"]))
     if metrics.get("evidence"):

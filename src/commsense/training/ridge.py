@@ -169,25 +169,6 @@ class Blend:
 
     parts: tuple[MixedRidge, ...]
 
-    @classmethod
-    def fit(
-        cls,
-        vectors: sparse.csr_matrix,
-        wanted: Floats,
-        *,
-        penalty: float,
-        weights: Floats,
-        families: Sequence[str],
-    ) -> Self:
-        """Solve both; without families the first alone. Parameters as of :class:`MixedRidge`."""
-        kinds: list[Sequence[str]] = [(), families] if families else [()]
-        return cls(
-            tuple(
-                MixedRidge.fit(vectors, wanted, penalty=penalty, weights=weights, families=one)
-                for one in kinds
-            )
-        )
-
     @property
     def wanted(self) -> Floats:
         """What was learnt, shape (texts, labels)."""

@@ -21,7 +21,7 @@ from commsense.training.evaluate import evaluation
 from commsense.training.faithfulness import faithfulness
 from commsense.training.metrics import reliability
 from commsense.training.provenance import describe, families_of, held_out_metrics, held_out_parts
-from commsense.training.ridge import Blend
+from commsense.training.ridge import Blend, MixedRidge
 
 _MIN_TEXTS = 10  # below which there is nothing to learn and nothing to hold out
 _REAL_WEIGHT = 2.0  # a real text says more about a mailbox than a written one
@@ -110,15 +110,20 @@ def train_linear(
 
 
 def fitted_ridge(tagger: LinearTagger, corpus: pd.DataFrame, families: Sequence[str]) -> Blend:
-    """Learn the features of a corpus and solve for its labels; the tagger keeps the features."""
+    """Learn the features of a corpus and solve for its labels; the tagger keeps the features.
+
+    Without families all texts are alike, and there is nothing to blend.
+    """
     texts = corpus["text"].tolist()
     tagger.features.fit(texts)
-    return Blend.fit(
-        tagger.vectors(texts),
-        targets(corpus, tagger.labels),
-        penalty=tagger.get_params()["penalty"],
-        weights=text_weights(corpus),
-        families=families,
+    vectors, wanted = tagger.vectors(texts), targets(corpus, tagger.labels)
+    penalty, weights = tagger.get_params()["penalty"], text_weights(corpus)
+    kinds: list[Sequence[str]] = [(), families] if families else [()]
+    return Blend(
+        tuple(
+            MixedRidge.fit(vectors, wanted, penalty=penalty, weights=weights, families=kind)
+            for kind in kinds
+        )
     )
 
 
