@@ -3,8 +3,8 @@
 Usage: python benchmarks/baselines.py --texts FOLDER [--corpus FOLDER] [--out FILE.md]
 
 Every real source and every part of the written corpus is predicted by models that were trained
-without it, in folds of several parts. All scores get their curves and thresholds in the same way,
-on the other parts, so that the models are compared and not the care taken with their thresholds.
+without it, in folds of several parts. All scores get curves and a decision rule in the same way,
+on the other parts, so that the models are compared and not the care taken with their decisions.
 Word lists and VADER know no labels of ours: they are judged on the labels that they can speak of.
 """
 
@@ -27,7 +27,7 @@ from commsense.tagging.base import Floats
 from commsense.taxonomy import load_taxonomy
 from commsense.training import read_corpora
 from commsense.training.corpus import read_lines, targets
-from commsense.training.crossvalidate import held_out, held_out_scores
+from commsense.training.crossvalidate import folds_of, held_out, held_out_scores
 from commsense.training.metrics import average_precision, figures
 from commsense.training.provenance import families_of, held_out_parts
 from commsense.training.train import fitted_ridge, text_weights
@@ -157,12 +157,12 @@ def _regressed(model, seen, wanted: Floats, unseen, weights: Floats) -> Floats: 
 
 def in_folds(corpus: pd.DataFrame, labels: Sequence[str], scorer: Scorer) -> Floats:
     """Predict every text by a model that was trained without the text's part."""
-    wanted, folds = targets(corpus, labels), fold_of(corpus)
+    wanted, folds = targets(corpus, labels), np.array(folds_of(corpus, FOLDS))
     weights = text_weights(corpus)
     texts = corpus["text"].to_numpy(dtype=object)
     scores = np.zeros_like(wanted)
-    for number in range(FOLDS):
-        inside = folds == number
+    for name in sorted(set(folds)):
+        inside = folds == name
         fold = Fold(
             texts[~inside].tolist(), wanted[~inside], weights[~inside], texts[inside].tolist()
         )
@@ -170,21 +170,10 @@ def in_folds(corpus: pd.DataFrame, labels: Sequence[str], scorer: Scorer) -> Flo
     return scores
 
 
-def fold_of(corpus: pd.DataFrame) -> np.ndarray:
-    """Spread the parts over folds of about equal size, the largest first."""
-    sizes = corpus["part"].value_counts()
-    totals = np.zeros(FOLDS)
-    chosen = {}
-    for part, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
-        chosen[part] = int(totals.argmin())
-        totals[chosen[part]] += size
-    return corpus["part"].map(chosen).to_numpy()
-
-
 def linear_scores(corpus: pd.DataFrame, labels: Sequence[str]) -> Floats:
     """Predict by the shipped kind of model, in the same folds."""
     ridge = fitted_ridge(LinearTagger(labels=labels), corpus, families_of(corpus))
-    return held_out_scores(ridge, fold_of(corpus).astype(str))
+    return held_out_scores(ridge, folds_of(corpus, FOLDS))
 
 
 def vader(texts: Sequence[str]) -> np.ndarray:
@@ -203,7 +192,7 @@ def listed_words(texts: Sequence[str], words: set[str]) -> np.ndarray:
 
 def _row(name: str, corpus: pd.DataFrame, labels: Sequence[str], scores: Floats) -> list[str]:
     wanted = targets(corpus, labels)
-    found = held_out(corpus, scores, wanted)
+    found = held_out(corpus, scores, wanted, folds_of(corpus, FOLDS))
     cells = [name]
     for kind in ("real", "written"):
         rows = (corpus["kind"] == kind).to_numpy()

@@ -72,11 +72,11 @@ def test_a_folder_of_another_program_is_refused(tmp_path: Path, content: str) ->
         load_tagger(tmp_path)
 
 
-def test_moved_thresholds_change_the_hash(small_tagger: LinearTagger, tmp_path: Path) -> None:
+def test_a_moved_floor_changes_the_hash(small_tagger: LinearTagger, tmp_path: Path) -> None:
     small_tagger.save(tmp_path)
     path = tmp_path / "config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
-    config["thresholds"]["default"][0] = 0.99
+    config["decision"]["floors"][0] = 0.99
     path.write_text(json.dumps(config), encoding="utf-8")
     moved = load_tagger(tmp_path)
     assert moved.config["hash"] != small_tagger.config["hash"]

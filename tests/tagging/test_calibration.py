@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from commsense.tagging.calibration import Calibration, Thresholds
+from commsense.tagging.calibration import Calibration
 
 
 def test_probabilities_are_what_holds() -> None:
@@ -27,16 +27,7 @@ def test_a_score_that_points_the_wrong_way_is_made_flat() -> None:
     assert np.ptp(fitted(scores)) == pytest.approx(0, abs=1e-6)
 
 
-def test_thresholds_know_languages_and_abstain_in_others() -> None:
-    thresholds = Thresholds(np.array([0.5], np.float32), {"th": np.array([0.9], np.float32)})
-    languages = ["en", "th", "fi", "und", "th-TH", ""]
-    decided = thresholds.decide(np.full((6, 1), 0.8, np.float32), languages, ("en", "th"))
-    assert decided[:, 0].tolist() == [True, False, False, True, False, True]
-
-
-def test_both_survive_being_written() -> None:
+def test_curves_survive_being_written() -> None:
     calibration = Calibration(np.array([1.5], np.float32), np.array([-0.25], np.float32))
     again = Calibration.from_dict(calibration.to_dict())
     assert (again.slope, again.offset) == (calibration.slope, calibration.offset)
-    thresholds = Thresholds(np.array([0.5], np.float32), {"ko": np.array([0.25], np.float32)})
-    assert Thresholds.from_dict(thresholds.to_dict()).by_language["ko"] == 0.25

@@ -44,12 +44,26 @@ def test_no_phrase_spans_two_texts() -> None:
 
 def test_matches_say_where() -> None:
     batch = fold(["Please cancel."])
-    (match,) = LEXICON.matches(batch)
-    assert batch.origin[match.start : match.end].tolist() == list(range(7, 13))
+    found = LEXICON.matches(batch)
+    assert found.lists.tolist() == [0]
+    assert found.phrases.tolist() == [0]
+    assert batch.origin[found.starts[0] : found.ends[0]].tolist() == list(range(7, 13))
+
+
+def test_a_phrase_within_a_longer_one_says_nothing() -> None:
+    lexicon = Lexicon({"stay": ("갱신하", "renew"), "leave": ("갱신하지 않", "not renew")})
+    texts = ["갱신하지 않겠습니다", "갱신하겠습니다", "will not renew", "renew, do not leave"]
+    assert lexicon.counts(texts).tolist() == [[0, 1], [1, 0], [0, 1], [1, 0]]
+
+
+def test_a_phrase_of_two_lists_counts_in_both() -> None:
+    shared = Lexicon({"a": ("fine", "bad"), "b": ("bad",)})
+    assert shared.counts(["bad", "fine"]).tolist() == [[1, 1], [1, 0]]
 
 
 def test_no_lists_find_nothing() -> None:
     assert Lexicon().counts(["cancel"]).shape == (1, 0)
+    assert Lexicon({"empty": ()}).counts(["cancel"]).tolist() == [[0]]
 
 
 def test_the_shipped_lists_cover_every_label_that_a_text_shows() -> None:

@@ -5,9 +5,8 @@ import pandas as pd
 import pytest
 
 from commsense.tagging import LinearTagger
-from commsense.training import ridge as ridge_module
 from commsense.training.corpus import targets
-from commsense.training.crossvalidate import held_out_scores
+from commsense.training.crossvalidate import folds_of, held_out, held_out_scores
 from commsense.training.ridge import Blend, MixedRidge
 from commsense.training.train import fitted_ridge
 
@@ -48,7 +47,8 @@ def test_held_out_scores_are_those_of_a_model_that_never_saw_the_part(
     wanted = ridge.wanted[outside]
     mean = np.average(wanted, axis=0, weights=weights)
     slow = vectors[~outside] @ vectors[outside].T @ np.linalg.solve(kernel, wanted - mean)
-    assert np.allclose(fast[~outside], slow + mean, atol=1e-4)
+    spread = fast.std()
+    assert np.sqrt(np.mean((fast[~outside] - slow - mean) ** 2)) < 0.03 * spread
 
 
 def test_a_blend_lies_between_its_parts(small_corpus: pd.DataFrame) -> None:
@@ -65,16 +65,6 @@ def test_a_blend_lies_between_its_parts(small_corpus: pd.DataFrame) -> None:
     )
     assert len(of_kinds.parts) == 2
     assert np.allclose(alone.coefficients, of_kinds.parts[0].coefficients)
-
-
-def test_large_systems_are_solved_by_their_quarters(
-    small_corpus: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _, whole = fitted(small_corpus, [])
-    monkeypatch.setattr(ridge_module, "_LARGEST", 40)
-    _, quarters = fitted(small_corpus, [])
-    assert np.allclose(quarters.inverse, whole.inverse)
-    assert np.allclose(quarters.coefficients, whole.coefficients)
 
 
 def test_what_was_held_out_scores_lower_than_what_was_seen(small_corpus: pd.DataFrame) -> None:
@@ -109,3 +99,23 @@ def test_a_mark_of_one_family_alone_says_little_elsewhere() -> None:
         stars, good = tagger.scores(["stars", "good"])[:, 0] - ridge.mean[0]
         pull[bool(kinds)] = stars / good
     assert pull[True] < 0.95 * pull[False]
+
+
+def test_a_part_lies_in_one_fold_and_languages_are_spread() -> None:
+    parts = [f"{lang}-{part}" for lang in ("en", "th") for part in "abcd" for _ in range(10)]
+    corpus = pd.DataFrame({"part": parts, "lang": [part[:2] for part in parts]})
+    corpus["fold"] = folds_of(corpus, 4)
+    assert len(corpus[["part", "fold"]].drop_duplicates()) == 8
+    assert (corpus.groupby("fold")["lang"].value_counts() == 10).all()
+    assert len(set(corpus["fold"])) == 4
+
+
+def test_texts_of_no_group_are_not_judged(small_corpus: pd.DataFrame) -> None:
+    _, ridge = fitted(small_corpus, [])
+    groups = ["judged" if row < 30 else "" for row in range(len(small_corpus))]
+    scores = held_out_scores(ridge, groups)
+    assert scores[:30].any()
+    assert not scores[30:].any()
+    found = held_out(small_corpus, scores, ridge.wanted, groups)
+    assert found.probabilities[:30].any()
+    assert not found.probabilities[30:].any()

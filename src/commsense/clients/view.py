@@ -20,8 +20,9 @@ from commsense.taxonomy import Kind, Label, Polarity, Taxonomy
 
 Strings = npt.NDArray[np.object_]
 
-LIKELY: Final = 0.55
-"""Probability from which on a label counts in a client's rates, whether or not it was raised.
+LIKELY: Final = 0.3
+"""Probability from which on a label counts in a client's rates, whether or not it was raised: the
+floor of the shipped model's decisions.
 
 A label is raised on a single message only where it seldom cries wolf. A rate is judged against the
 client's own past, in which the same mistakes were made; there, missing half of what was said costs

@@ -61,10 +61,10 @@ def _likely_debate(thread: Thread) -> Debate | None:
     """Return the debate that no single turn proves but the turns together make likely."""
     arguing = [turn for turn in thread.turns if turn.debating >= _LEANS]
     highest = sorted((turn.debating for turn in thread.turns), reverse=True)[:_TURNS_SUMMED]
-    one_sided = len({turn.party for turn in arguing}) < 2
-    if one_sided and len(thread.turns) < _FEWEST_TURNS:
+    parties = len({turn.party for turn in arguing})
+    if parties == 0 or (parties == 1 and len(thread.turns) < _FEWEST_TURNS):
         return None
-    if sum(highest) < (_LIKELY_ONE_SIDED if one_sided else _LIKELY):
+    if sum(highest) < _LIKELY:
         return None
     after = thread.turns[thread.turns.index(arguing[-1]) + 1 :]
     resolved = any(turn.settling >= _SETTLES for turn in after)
@@ -74,8 +74,8 @@ def _likely_debate(thread: Thread) -> Debate | None:
 # Chosen on one half of the threads in data/threads; the other half is in docs/threads.md.
 _LEANS = 0.05
 _TURNS_SUMMED = 4
-_LIKELY, _LIKELY_ONE_SIDED = 0.25, 0.3
-"""Sums of the probabilities of the likeliest turns."""
+_LIKELY = 0.15
+"""Sum of the probabilities of the likeliest turns."""
 _FEWEST_TURNS = 4
 """Of a thread in which one side alone seems to argue: a single mail is a complaint."""
 _SETTLES = 0.3

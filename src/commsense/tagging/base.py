@@ -1,6 +1,6 @@
 """What every kind of model can do, and how a model folder is found and opened.
 
-A model is a folder: ``config.json`` (kind, labels, languages, calibration, thresholds, figures),
+A model is a folder: ``config.json`` (kind, labels, languages, calibration, decision rule, figures),
 weights that are plain arrays, and a card, ``README.md``.
 """
 
@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from commsense.errors import ModelError
-from commsense.tagging.calibration import Calibration, Thresholds
+from commsense.tagging.calibration import Calibration
+from commsense.tagging.decision import DecisionRule
 from commsense.taxonomy import Taxonomy, load_taxonomy
 
 Floats = npt.NDArray[np.float32]
@@ -26,7 +27,7 @@ Span = tuple[int, int]
 
 DEFAULT_MODEL: Final = "linear-v1"
 CONFIG_FILE: Final = "config.json"
-FORMAT: Final = 1
+FORMAT: Final = 2
 UNKNOWN_LANGUAGE: Final = "und"
 
 _REQUIRED = ("format", "kind", "labels", "languages", "taxonomy_version")
@@ -51,8 +52,8 @@ class Tagger(Protocol):
         ...
 
     @property
-    def thresholds(self) -> Thresholds:
-        """The probabilities from which on labels hold."""
+    def rule(self) -> DecisionRule:
+        """What decides which labels hold."""
         ...
 
     @property
@@ -196,7 +197,7 @@ def common_config(tagger: Tagger, kind: str) -> dict[str, Any]:
         "languages": list(tagger.languages),
         "taxonomy_version": load_taxonomy().version,
         "calibration": tagger.calibration.to_dict(),
-        "thresholds": tagger.thresholds.to_dict(),
+        "decision": tagger.rule.to_dict(),
     }
 
 

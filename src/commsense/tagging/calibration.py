@@ -1,13 +1,13 @@
-"""From scores to probabilities, and from probabilities to decisions.
+"""From scores to probabilities.
 
-Both are fitted on predictions for texts of sources that the model had not seen: fitted on the
-training texts they would promise what no new mailbox keeps.
+The curves are fitted on predictions for texts of sources that the model had not seen: fitted on
+the training texts they would promise what no new mailbox keeps.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,10 +17,6 @@ from scipy.special import expit, xlogy
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-
-_NEVER = 1.1  # above every probability
-_UNTOLD = "und"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,72 +56,12 @@ class Calibration:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
-        return {"slope": _listed(self.slope), "offset": _listed(self.offset)}
+        return {"slope": listed(self.slope), "offset": listed(self.offset)}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Calibration:
         """Rebuild what :meth:`to_dict` wrote."""
-        return cls(_floats(values["slope"]), _floats(values["offset"]))
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """The probability from which on a label holds.
-
-    Attributes
-    ----------
-    default : array of float32, shape (labels,)
-        For texts whose language is not known.
-    by_language : mapping of str to array
-        For languages with labelled texts enough for a choice of their own.
-    """
-
-    default: Floats
-    by_language: Mapping[str, Floats] = field(default_factory=dict)
-
-    def decide(
-        self, probabilities: Floats, languages: Sequence[str] | None, known: Sequence[str]
-    ) -> Flags:
-        """Return which labels hold.
-
-        Parameters
-        ----------
-        probabilities : array, shape (texts, labels)
-        languages : sequence of str, optional, one a text
-            ``und`` or nothing for a language that could not be told.
-        known : sequence of str
-            Languages that the model was trained on; in any other it abstains.
-
-        Returns
-        -------
-        array of bool, shape (texts, labels)
-        """
-        if languages is None:
-            return probabilities >= self.default
-        rows = [self.by_language.get(_primary(tag), self.default) for tag in languages]
-        chosen = np.array(rows, dtype=np.float32).reshape(probabilities.shape)
-        chosen[abstentions(languages, known)] = _NEVER
-        return probabilities >= chosen
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values for JSON."""
-        languages = {tag: _listed(values) for tag, values in sorted(self.by_language.items())}
-        return {"default": _listed(self.default), "languages": languages}
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Thresholds:
-        """Rebuild what :meth:`to_dict` wrote."""
-        languages = {tag: _floats(row) for tag, row in values["languages"].items()}
-        return cls(_floats(values["default"]), languages)
-
-
-def abstentions(languages: Sequence[str], known: Sequence[str]) -> Flags:
-    """Return which texts are in a language that a model was not trained on, shape (texts,).
-
-    ``und``, or nothing, is a language that could not be told: such a text is judged.
-    """
-    judged = {*known, _UNTOLD}
-    return np.array([_primary(tag) not in judged for tag in languages], dtype=bool)
+        return cls(floats(values["slope"]), floats(values["offset"]))
 
 
 def _platt(scores: Floats, targets: Floats, weights: Floats) -> tuple[float, float]:
@@ -159,16 +95,11 @@ def _log_loss(
     ) / total
 
 
-def _primary(language: object) -> str:
-    """Return the primary subtag: ``fr`` of ``fr-CA``; what is no tag at all was not told."""
-    if not isinstance(language, str) or not language:
-        return _UNTOLD
-    return language.partition("-")[0].lower()
-
-
-def _listed(values: Floats) -> list[float]:
+def listed(values: Floats) -> list[float]:
+    """Return plain values for JSON."""
     return [float(value) for value in values]
 
 
-def _floats(values: Sequence[float]) -> Floats:
+def floats(values: Sequence[float]) -> Floats:
+    """Rebuild what :func:`listed` gave."""
     return np.array(values, dtype=np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -19,6 +20,7 @@ Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int32]
 
 MIN_DOCUMENTS = 2  # an n-gram seen in one text only cannot be told from noise
+_RAREST = 15_000  # of so many texts one must hold an n-gram; rarer ones would fill the model
 _CLIP = 3.0  # standard deviations; hostile texts measure anything
 
 
@@ -82,7 +84,8 @@ class Features:
         """Learn weights and scales from training texts."""
         found = self._presence(texts)
         documents = np.bincount(found.indices, minlength=found.shape[1])
-        self.buckets = np.flatnonzero(documents >= MIN_DOCUMENTS).astype(np.int32)
+        least = max(MIN_DOCUMENTS, math.ceil(len(texts) / _RAREST))
+        self.buckets = np.flatnonzero(documents >= least).astype(np.int32)
         weights = np.log(len(texts) / documents[self.buckets])
         # Rounded as they are saved, so that a saved model gives the same scores.
         self.weights = weights.astype(np.float16).astype(np.float32)

@@ -29,8 +29,9 @@ from commsense.tagging.base import (
     common_config,
     config_hash,
 )
-from commsense.tagging.calibration import Calibration, Thresholds
+from commsense.tagging.calibration import Calibration
 from commsense.tagging.characters import Batch, fold
+from commsense.tagging.decision import DecisionRule
 from commsense.tagging.evidence import deciding_span, lay_on_characters
 from commsense.tagging.features import Features, FeatureSettings
 from commsense.tagging.lexicon import Lexicon
@@ -54,15 +55,16 @@ class Column:
     weights : array of float32, shape (n-grams + measured features,)
     intercept, slope, offset : float
         Of the score, and of the curve from the score to the probability.
-    threshold : float
-        The probability from which on the label holds, in every language.
+    floor : float
+        The probability below which the label does not hold; of an added label, from which on it
+        does.
     """
 
     weights: Floats
     intercept: np.float32
     slope: np.float32
     offset: np.float32
-    threshold: np.float32
+    floor: np.float32
 
 
 class LinearTagger:
@@ -108,7 +110,7 @@ class LinearTagger:
         self._coefficients: Floats | None = None
         self._intercept: Floats = np.zeros(0, dtype=np.float32)
         self._calibration: Calibration | None = None
-        self._thresholds: Thresholds | None = None
+        self._rule: DecisionRule | None = None
         self._about: dict[str, Any] = {}
         self._weights_digest = ""
 
@@ -149,9 +151,10 @@ class LinearTagger:
         )
 
     @property
-    def thresholds(self) -> Thresholds:
-        """The probabilities from which on labels hold; even odds before they are chosen."""
-        return self._thresholds or Thresholds(np.full(len(self.labels), _EVEN_ODDS, np.float32))
+    def rule(self) -> DecisionRule:
+        """What decides which labels hold; even odds before it is fitted."""
+        even = np.full(len(self.labels), _EVEN_ODDS, dtype=np.float32)
+        return self._rule or DecisionRule.by_floors(even)
 
     @property
     def _fitted(self) -> Floats:
@@ -236,9 +239,9 @@ class LinearTagger:
         stacked: sparse.csr_matrix = sparse.hstack([scaled, measured], format="csr")
         return stacked
 
-    def calibrate(self, calibration: Calibration, thresholds: Thresholds) -> Self:
-        """Set the curves and thresholds that were fitted on texts unseen in training."""
-        self._calibration, self._thresholds = calibration, thresholds
+    def calibrate(self, calibration: Calibration, rule: DecisionRule) -> Self:
+        """Set the curves and the rule that were fitted on texts unseen in training."""
+        self._calibration, self._rule = calibration, rule
         return self
 
     def column(self, label: str) -> Column:
@@ -255,14 +258,13 @@ class LinearTagger:
             self._intercept[at],
             self.calibration.slope[at],
             self.calibration.offset[at],
-            self.thresholds.default[at],
+            self.rule.floors[at],
         )
 
     def with_columns(self, columns: Mapping[str, Column]) -> Self:
         """Return a copy with labels added, or replaced where it has them.
 
-        A replaced label keeps the thresholds that a language has of its own; an added one has the
-        same in every language.
+        The rule decides on a replaced label as before; an added one holds from its floor on.
         """
         labels = tuple(dict.fromkeys([*self.labels, *columns]))
         known = [columns.get(label) or self.column(label) for label in labels]
@@ -270,19 +272,13 @@ class LinearTagger:
         new._features = self._features
         weights = np.stack([column.weights for column in known], axis=1)
         new.set_weights(weights, np.array([c.intercept for c in known]))
-        added = np.array([c.threshold for c in known[len(self.labels) :]], dtype=np.float32)
+        added = [float(column.floor) for column in known[len(self.labels) :]]
         new.calibrate(
             Calibration(
                 np.array([c.slope for c in known], dtype=np.float32),
                 np.array([c.offset for c in known], dtype=np.float32),
             ),
-            Thresholds(
-                np.array([c.threshold for c in known], dtype=np.float32),
-                {
-                    language: np.concatenate([own, added])
-                    for language, own in self.thresholds.by_language.items()
-                },
-            ),
+            self.rule.extended(added),
         )
         return new.describe(**self._about)
 
@@ -324,9 +320,9 @@ class LinearTagger:
 
         Where the language is given and is none that the model was trained on, no label holds: the
         probabilities are guesses then. A language that could not be told (``und``) is judged by
-        the thresholds for all languages.
+        the price for all languages.
         """
-        return self.thresholds.decide(probabilities, languages, self.languages)
+        return self.rule.decide(probabilities, languages, self.languages)
 
     def spans(
         self, text: str, label_ids: Sequence[str], language: str | None = None
@@ -392,7 +388,7 @@ class LinearTagger:
         tagger.set_weights(arrays["coefficients"], arrays["intercept"])
         tagger.calibrate(
             Calibration.from_dict(config["calibration"]),
-            Thresholds.from_dict(config["thresholds"]),
+            DecisionRule.from_dict(config["decision"]),
         )
         built = set(tagger.config) - {"name"} | {"hash"}
         return tagger.describe(**{key: config[key] for key in config if key not in built})
@@ -444,15 +440,12 @@ class LinearTagger:
 
     def _lexicon_attributions(self, batch: Batch, columns: Sequence[int]) -> Floats:
         """Return how much each folded character adds to each label's score as part of a phrase."""
-        matches = list(self._features.lexicon.matches(batch))
-        lists = np.array([match.list for match in matches], dtype=np.int64)
-        found = np.bincount(lists, minlength=len(self._features.lexicon.lists))
+        matches = self._features.lexicon.matches(batch)
+        found = np.bincount(matches.lists, minlength=len(self._features.lexicon.lists))
         values = self._features.lexicon_values(found.astype(np.float32)) / np.maximum(found, 1)
         signs = self._fitted[len(self._fitted) - len(found) :][:, columns]
-        weights = (signs[lists] * values[lists][:, None]).astype(np.float32)
-        starts = np.array([match.start for match in matches], dtype=np.int64)
-        ends = np.array([match.end for match in matches], dtype=np.int64)
-        return lay_on_characters(len(batch.codes), starts, ends, weights)
+        weights = (signs[matches.lists] * values[matches.lists][:, None]).astype(np.float32)
+        return lay_on_characters(len(batch.codes), matches.starts, matches.ends, weights)
 
 
 def _check_size(path: Path) -> None:

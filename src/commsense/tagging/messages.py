@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from commsense.tagging.base import (
     Tagger,
     taxonomy_of,
 )
-from commsense.tagging.calibration import abstentions
+from commsense.tagging.decision import abstentions
 from commsense.taxonomy import Taxonomy
 
 _AT_ONCE = 4_096  # messages between two reports of progress
@@ -60,13 +60,54 @@ def tag_messages(
     InputError
         Where a needed column is missing.
     """
+    parts = [
+        table_of(tagged)
+        for tagged in tagged_parts(messages, tagger, evidence=evidence, progress=progress)
+    ]
+    return to_pandas(pa.concat_tables([LABELS.empty_table(), *parts]))
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """What a model says of some messages.
+
+    Attributes
+    ----------
+    ids, languages : sequence of str
+        One a message.
+    labels : sequence of str
+    scores : array, shape (messages, labels)
+    holds, exists : array of bool, shape (messages, labels)
+        Which labels hold, and which the message can carry at all.
+    unjudged : array of bool, shape (messages,)
+        Messages on which the model abstains.
+    spans : mapping of (int, int) to span
+        The evidence of labels that hold, by row and column.
+    """
+
+    ids: Sequence[str]
+    languages: Sequence[str]
+    labels: Sequence[str]
+    scores: Floats
+    holds: Flags
+    exists: Flags
+    unjudged: Flags
+    spans: Mapping[tuple[int, int], Span]
+
+
+def tagged_parts(
+    messages: pd.DataFrame,
+    tagger: Tagger,
+    *,
+    evidence: bool,
+    progress: Progress = silent,
+) -> Iterator[Tagged]:
+    """Tag messages some thousand at a time; parameters and errors as of :func:`tag_messages`."""
     _require(messages, "id", "text")
     taxonomy = taxonomy_of(tagger.config)
-    parts: list[pa.Table] = []
     for done, chunk in _chunks(messages):
-        parts.append(_tag(chunk, tagger, taxonomy, evidence=evidence))
+        yield _tag(chunk, tagger, taxonomy, evidence=evidence)
         progress("tagging", done, len(messages))
-    return to_pandas(pa.concat_tables([LABELS.empty_table(), *parts]))
 
 
 def probabilities(messages: pd.DataFrame | Sequence[str], tagger: Tagger) -> pd.DataFrame:
@@ -127,25 +168,22 @@ def _chunks(messages: pd.DataFrame) -> Iterator[tuple[int, pd.DataFrame]]:
         yield start + len(chunk), chunk
 
 
-def _tag(messages: pd.DataFrame, tagger: Tagger, taxonomy: Taxonomy, *, evidence: bool) -> pa.Table:
+def _tag(messages: pd.DataFrame, tagger: Tagger, taxonomy: Taxonomy, *, evidence: bool) -> Tagged:
     texts, languages = texts_of(messages), languages_of(messages)
     scores = tagger.predict(texts, languages)
     exists = _exists(messages, tagger, taxonomy)
     holds = tagger.decide(scores, languages) & exists
     holds[[not text.strip() for text in texts]] = False
-    spans = _spans(texts, languages, holds, tagger) if evidence else {}
-    unjudged = abstentions(languages, tagger.languages)
-    decisions = _Decisions(holds, exists, unjudged)
-    return _table(messages["id"].tolist(), tagger.labels, scores, decisions, spans)
-
-
-@dataclass(frozen=True, slots=True)
-class _Decisions:
-    """Which labels hold and which a message can carry, by message and label; who was not judged."""
-
-    holds: Flags
-    exists: Flags
-    unjudged: Flags
+    return Tagged(
+        messages["id"].tolist(),
+        languages,
+        tagger.labels,
+        scores,
+        holds,
+        exists,
+        abstentions(languages, tagger.languages),
+        _spans(texts, languages, holds, tagger) if evidence else {},
+    )
 
 
 def _exists(messages: pd.DataFrame, tagger: Tagger, taxonomy: Taxonomy) -> Flags:
@@ -174,23 +212,18 @@ def _spans(
     return found
 
 
-def _table(
-    ids: Sequence[str],
-    labels: Sequence[str],
-    scores: Floats,
-    decisions: _Decisions,
-    spans: dict[tuple[int, int], Span],
-) -> pa.Table:
-    rows, columns = np.nonzero(decisions.exists)
+def table_of(tagged: Tagged) -> pa.Table:
+    """Return one row a message and label, columns of :data:`commsense.schema.LABELS`."""
+    rows, columns = np.nonzero(tagged.exists)
     evidence = [
-        [{"start": span[0], "end": span[1]}] if (span := spans.get(place)) else []
+        [{"start": span[0], "end": span[1]}] if (span := tagged.spans.get(place)) else []
         for place in zip(rows.tolist(), columns.tolist(), strict=True)
     ]
     arrays = [
-        _taken(ids, rows),
-        _taken(labels, columns),
-        pa.array(scores[rows, columns], type=pa.float32()),
-        pa.array(decisions.holds[rows, columns], pa.bool_(), mask=decisions.unjudged[rows]),
+        _taken(tagged.ids, rows),
+        _taken(tagged.labels, columns),
+        pa.array(tagged.scores[rows, columns], type=pa.float32()),
+        pa.array(tagged.holds[rows, columns], pa.bool_(), mask=tagged.unjudged[rows]),
         pa.array(evidence, type=LABELS.field("spans").type),
     ]
     return pa.Table.from_arrays(arrays, schema=LABELS)

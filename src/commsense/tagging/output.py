@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,7 +18,7 @@ from commsense.files import binary, opened, writable
 from commsense.progress import Progress, silent
 from commsense.spreadsheet import harmless
 from commsense.tagging.base import Tagger
-from commsense.tagging.messages import languages_of, tag_messages
+from commsense.tagging.messages import Tagged, tagged_parts
 
 TagFormat = Literal["jsonl", "csv", "parquet"]
 Row = dict[str, Any]
@@ -57,87 +58,107 @@ def write_tags(
     """
     if to not in _WRITERS:
         raise UsageError(f"unknown format {to!r}", f"one of {', '.join(_WRITERS)}")
-    labels = tag_messages(messages, tagger, evidence=evidence, progress=progress)
-    rows = tag_rows(messages, labels, evidence=evidence)
+    parts = tagged_parts(messages, tagger, evidence=evidence, progress=progress)
     with writable(target):
-        _WRITERS[to](rows, tagger.labels, target)
+        _WRITERS[to](parts, tagger.labels, target, evidence)
 
 
-def tag_rows(messages: pd.DataFrame, labels: pd.DataFrame, *, evidence: bool) -> Iterator[Row]:
-    """Yield one row a message from a table of labels.
-
-    Parameters
-    ----------
-    messages : pandas.DataFrame
-        The messages that were tagged, in their order.
-    labels : pandas.DataFrame
-        What :func:`commsense.tagging.tag_messages` gave for them.
-    evidence : bool
-        Whether the rows have ``evidence``.
-    """
-    # The labels of a message follow each other in the messages' order, whatever their ids are.
-    ids, names = labels["message_id"].tolist(), labels["label"].tolist()
-    scores, holds = labels["score"].tolist(), labels["holds"].fillna(False).tolist()
-    spans, place = labels["spans"].tolist(), 0
-    first = names[0] if names else ""
-    for id_, language in zip(messages["id"].tolist(), languages_of(messages), strict=True):
-        end = place + 1
-        while end < len(ids) and ids[end] == id_ and names[end] != first:
-            end += 1
-        rows = range(place, end)
-        row: Row = {
-            "id": id_,
-            "language": language,
-            "labels": [names[at] for at in rows if holds[at]],
-            "scores": {names[at]: round(scores[at], _DECIMALS) for at in rows},
-        }
-        if evidence:
-            row["evidence"] = {
-                names[at]: [[span["start"], span["end"]] for span in spans[at]]
-                for at in rows
-                if holds[at]
+def _rows(parts: Iterable[Tagged], evidence: bool) -> Iterator[Row]:
+    """Yield one row a message."""
+    for tagged in parts:
+        scores = np.round(tagged.scores.astype(np.float64), _DECIMALS).tolist()
+        held, exists = _named(tagged), tagged.exists
+        for at, (identity, language) in enumerate(zip(tagged.ids, tagged.languages, strict=True)):
+            told = zip(tagged.labels, scores[at], exists[at].tolist(), strict=True)
+            row: Row = {
+                "id": identity,
+                "language": language,
+                "labels": held[at],
+                "scores": {label: score for label, score, can in told if can},
             }
-        yield row
-        place = end
+            if evidence:
+                row["evidence"] = _evidence(tagged, at, held[at])
+            yield row
 
 
-def _write_jsonl(rows: Iterator[Row], labels: Sequence[str], target: Path | None) -> None:
+def _named(tagged: Tagged) -> list[list[str]]:
+    """Return the names of the labels that hold, a list a message."""
+    named: list[list[str]] = [[] for _ in tagged.ids]
+    for row, column in np.argwhere(tagged.holds).tolist():
+        named[row].append(tagged.labels[column])
+    return named
+
+
+def _evidence(tagged: Tagged, row: int, labels: Sequence[str]) -> dict[str, list[list[int]]]:
+    columns = {label: tagged.labels.index(label) for label in labels}
+    spans = {label: tagged.spans.get((row, column)) for label, column in columns.items()}
+    return {label: [list(span)] if span else [] for label, span in spans.items()}
+
+
+def _write_jsonl(
+    parts: Iterable[Tagged], labels: Sequence[str], target: Path | None, evidence: bool
+) -> None:
     with opened(target) as file:
-        for row in rows:
+        for row in _rows(parts, evidence):
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
-def _write_csv(rows: Iterator[Row], labels: Sequence[str], target: Path | None) -> None:
+def _write_csv(
+    parts: Iterable[Tagged], labels: Sequence[str], target: Path | None, evidence: bool
+) -> None:
+    names = ["id", "language", "labels", *labels, *(["evidence"] if evidence else [])]
     with opened(target) as file:
-        writer: csv.DictWriter[str] | None = None
-        for row in rows:
+        writer = csv.DictWriter(file, fieldnames=names)
+        for number, row in enumerate(_rows(parts, evidence)):
+            if number == 0:
+                writer.writeheader()
             flat = {
                 "id": harmless(str(row["id"])),
                 "language": row["language"],
                 "labels": " ".join(row["labels"]),
                 **{label: row["scores"].get(label, "") for label in labels},
             }
-            if "evidence" in row:
+            if evidence:
                 flat["evidence"] = json.dumps(row["evidence"])
-            if writer is None:
-                writer = csv.DictWriter(file, fieldnames=list(flat))
-                writer.writeheader()
             writer.writerow(flat)
 
 
-def _write_parquet(rows: Iterator[Row], labels: Sequence[str], target: Path | None) -> None:
-    collected = list(rows)
+def _write_parquet(
+    parts: Iterable[Tagged], labels: Sequence[str], target: Path | None, evidence: bool
+) -> None:
     fields = [
         ("id", pa.string()),
         ("language", pa.string()),
         ("labels", pa.list_(pa.string())),
         ("scores", pa.struct([(label, pa.float32()) for label in labels])),
     ]
-    if collected and "evidence" in collected[0]:
+    if evidence:
         spans = pa.list_(pa.list_(pa.int32()))
         fields.append(("evidence", pa.struct([(label, spans) for label in labels])))
-    table = pa.Table.from_pylist(collected, schema=pa.schema(fields))
-    pq.write_table(table, binary(target))
+    schema = pa.schema(fields)
+    with pq.ParquetWriter(binary(target), schema) as writer:
+        for tagged in parts:
+            writer.write_table(_columns(tagged, schema, evidence))
+
+
+def _columns(tagged: Tagged, schema: pa.Schema, evidence: bool) -> pa.Table:
+    """Return a part as a table of one row a message."""
+    held = _named(tagged)
+    rounded = np.round(tagged.scores, _DECIMALS)
+    scores = [
+        pa.array(rounded[:, column], mask=~tagged.exists[:, column])
+        for column in range(len(tagged.labels))
+    ]
+    arrays = [
+        pa.array(tagged.ids, pa.string()),
+        pa.array(tagged.languages, pa.string()),
+        pa.array(held, pa.list_(pa.string())),
+        pa.StructArray.from_arrays(scores, fields=list(schema.field("scores").type)),
+    ]
+    if evidence:
+        told = [_evidence(tagged, row, labels) for row, labels in enumerate(held)]
+        arrays.append(pa.array(told, schema.field("evidence").type))
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 _WRITERS = {"jsonl": _write_jsonl, "csv": _write_csv, "parquet": _write_parquet}

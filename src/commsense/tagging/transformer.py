@@ -24,8 +24,9 @@ from commsense.tagging.base import (
     common_config,
     config_hash,
 )
-from commsense.tagging.calibration import Calibration, Thresholds
+from commsense.tagging.calibration import Calibration
 from commsense.tagging.characters import MAX_CHARACTERS
+from commsense.tagging.decision import DecisionRule
 from commsense.tagging.evidence import deciding_span, pieces
 
 WEIGHTS_FILE: Final = "model.safetensors"
@@ -46,7 +47,7 @@ class TransformerTagger:
         A ``transformers`` model for multi-label sequence classification and its tokenizer.
     labels, languages : sequence of str
     calibration : Calibration
-    thresholds : Thresholds
+    rule : DecisionRule
     about : dict, optional
         What ``config.json`` shall say besides: corpora, figures, the base model.
     """
@@ -59,13 +60,13 @@ class TransformerTagger:
         labels: Sequence[str],
         languages: Sequence[str],
         calibration: Calibration,
-        thresholds: Thresholds,
+        rule: DecisionRule,
         about: dict[str, Any] | None = None,
     ) -> None:
         self.model = model.eval()
         self.tokenizer = tokenizer
         self.calibration = calibration
-        self.thresholds = thresholds
+        self.rule = rule
         self._labels = tuple(labels)
         self._languages = tuple(languages)
         self._about = about or {}
@@ -124,7 +125,7 @@ class TransformerTagger:
 
     def decide(self, probabilities: Floats, languages: Sequence[str] | None = None) -> Flags:
         """Return which labels hold; none in a language that the model was not trained on."""
-        return self.thresholds.decide(probabilities, languages, self.languages)
+        return self.rule.decide(probabilities, languages, self.languages)
 
     def spans(
         self, text: str, label_ids: Sequence[str], language: str | None = None
@@ -179,14 +180,14 @@ class TransformerTagger:
             )
             tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
             built = {"format", "kind", "labels", "languages", "taxonomy_version", "hash"}
-            built |= {"calibration", "thresholds"}
+            built |= {"calibration", "decision"}
             return cls(
                 model,
                 tokenizer,
                 labels=config["labels"],
                 languages=config["languages"],
                 calibration=Calibration.from_dict(config["calibration"]),
-                thresholds=Thresholds.from_dict(config["thresholds"]),
+                rule=DecisionRule.from_dict(config["decision"]),
                 about={key: value for key, value in config.items() if key not in built},
             )
         except (OSError, ValueError, KeyError, TypeError) as error:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from commsense.errors import UsageError
 from commsense.tagging.base import Tagger, read_config
 from commsense.training.corpus import REAL
+from commsense.training.crossvalidate import FOLDS
 from commsense.training.decisions import FALSE_ALARMS
 from commsense.training.metrics import MIN_SUPPORT
 from commsense.training.provenance import public_sources
@@ -108,9 +109,11 @@ def _use(config: dict[str, Any]) -> str:
     return (
         "## Use\n\n"
         f"`commsense tag --model {config['name']}`, or `commsense.tagging.load_tagger`. "
-        "Probabilities are calibrated; the threshold of each label and language stands in "
-        "`config.json` under `thresholds` and may be moved there. Meant for ranking and for "
-        "pointing a person to messages; not for judging people."
+        "Probabilities are calibrated. A label holds where its probability reaches its floor and "
+        "what speaks for the text's labels outweighs how likely it carries none; floors and the "
+        "price of an alarm in each language stand in `config.json` under `decision` and may be "
+        "moved there. Meant for ranking and for pointing a person to messages; not for judging "
+        "people."
     )
 
 
@@ -189,7 +192,8 @@ def _held_out(held_out: dict[str, Any]) -> str:
     return (
         "## How well it does on authors and sources that it has not seen\n\n"
         "Every part of the written corpus and every real source was predicted by a model trained "
-        "without it, calibrated and with thresholds chosen without it. The shipped model has "
+        f"without it (and without some other parts: there are {FOLDS} folds), calibrated and "
+        "decided by a rule fitted without it. The shipped model has "
         "seen them all; these figures are what to expect of the next one. Means are over labels "
         f"with {MIN_SUPPORT} and more positives; AP is average precision; false alarms are the "
         "share of the texts without a label that were given one "

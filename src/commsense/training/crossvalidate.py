@@ -1,14 +1,16 @@
 """Predictions for texts of authors and sources that the model has not seen.
 
-Every group of texts - a real source, a part of the written corpus - is predicted by a model that
-was fitted without it. All those models follow from one inverse, see
-:meth:`commsense.training.ridge.MixedRidge.without`.
+The parts of a corpus - a real source, one author's written texts - are spread over folds; the texts
+of a fold are predicted by a model that was fitted without any of them.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -17,6 +19,9 @@ from commsense.progress import Progress, silent
 from commsense.tagging.base import Flags, Floats
 from commsense.training.decisions import Decisions
 from commsense.training.ridge import Blend, MixedRidge, groups_of
+
+FOLDS: Final = 10
+"""A model that judges lacks a tenth of what the shipped one has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ class HeldOut:
     scores : array of float32, shape (texts, labels)
         Uncalibrated.
     probabilities, holds : array, shape (texts, labels)
-        Calibrated and decided by curves and thresholds that had not seen the group either.
+        Calibrated and decided by curves and a rule that had not seen the fold either.
     """
 
     scores: Floats
@@ -36,7 +41,34 @@ class HeldOut:
     holds: Flags
 
 
-def held_out_scores(ridge: MixedRidge | Blend, groups: Sequence[str]) -> Floats:
+def folds_of(corpus: pd.DataFrame, count: int = FOLDS) -> list[str]:
+    """Return the fold of each text; a part lies in one fold as a whole.
+
+    The parts of a language are spread as evenly as they can be, so that a model that lacks a fold
+    lacks as little else of the language as possible.
+
+    Parameters
+    ----------
+    corpus : pandas.DataFrame
+        Columns ``part`` and ``lang``.
+    count : int
+        Of folds, at most.
+    """
+    language_of = {part: of.value_counts().index[0] for part, of in corpus.groupby("part")["lang"]}
+    sizes = {part: len(of) for part, of in corpus.groupby("part")}
+    totals = pd.DataFrame(0, index=range(count), columns=sorted(set(language_of.values())))
+    chosen = {}
+    for part in sorted(sizes, key=lambda part: (-sizes[part], str(part))):
+        language = language_of[part]
+        ranked = zip(totals[language], totals.sum(axis=1), totals.index, strict=True)
+        chosen[part] = min(ranked)[-1]
+        totals.loc[chosen[part], language] += sizes[part]
+    return [f"fold {chosen[part]}" for part in corpus["part"]]
+
+
+def held_out_scores(
+    ridge: MixedRidge | Blend, groups: Sequence[str], *, progress: Progress = silent
+) -> Floats:
     """Predict each group by a model fitted without it.
 
     Parameters
@@ -44,45 +76,48 @@ def held_out_scores(ridge: MixedRidge | Blend, groups: Sequence[str]) -> Floats:
     ridge : MixedRidge or Blend
         Fitted on all texts. The n-gram weights, which know no labels, are those of all texts too.
     groups : sequence of str
-        Which group each text belongs to.
+        Which group each text belongs to; those of no group, an empty name, are not predicted.
+    progress : Progress
 
     Returns
     -------
     array of float32, shape (texts, labels)
     """
     scores = np.zeros(ridge.wanted.shape, dtype=np.float32)
-    for _, rows in groups_of(groups):
-        scores[rows] = ridge.without(rows)
+    places = [rows for name, rows in groups_of(groups) if name]
+    # SciPy releases the interpreter's lock, so threads share the work.
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        for done, (rows, found) in enumerate(
+            zip(places, pool.map(ridge.without, places), strict=True), start=1
+        ):
+            scores[rows] = found
+            progress("held-out parts", done, len(places))
     return scores
 
 
 def held_out(
-    corpus: pd.DataFrame,
-    scores: Floats,
-    wanted: Floats,
-    *,
-    progress: Progress = silent,
+    corpus: pd.DataFrame, scores: Floats, wanted: Floats, groups: Sequence[str]
 ) -> HeldOut:
     """Calibrate and decide the held-out scores of each group without looking at that group.
 
     Parameters
     ----------
     corpus : pandas.DataFrame
-        Columns ``lang``, ``kind`` and ``part``.
+        Columns ``lang`` and ``kind``.
     scores : array, shape (texts, labels)
         As :func:`held_out_scores` gives them.
     wanted : array, shape (texts, labels)
-    progress : Progress
+    groups : sequence of str
+        Which group each text belongs to; those of no group, an empty name, are not decided.
     """
     probabilities = np.zeros_like(scores)
     holds = np.zeros(scores.shape, dtype=bool)
-    parts = corpus["part"].to_numpy(dtype=object)
-    names = sorted(set(parts))
-    for done, name in enumerate(names, start=1):
-        inside = parts == name
-        decisions = Decisions.fit(corpus[~inside], scores[~inside], wanted[~inside])
-        probabilities[inside] = decisions.calibration(scores[inside])
-        languages = corpus["lang"][inside].tolist()
-        holds[inside] = decisions.thresholds.decide(probabilities[inside], languages, languages)
-        progress("held-out parts", done, len(names))
+    for name, rows in groups_of(groups):
+        if not name:
+            continue
+        others = np.setdiff1d(np.arange(len(scores)), rows)
+        decisions = Decisions.fit(corpus.iloc[others], scores[others], wanted[others])
+        probabilities[rows] = decisions.calibration(scores[rows])
+        languages = corpus["lang"].iloc[rows].tolist()
+        holds[rows] = decisions.rule.decide(probabilities[rows], languages, languages)
     return HeldOut(scores, probabilities, holds)

@@ -14,7 +14,8 @@ import pandas as pd
 from commsense.errors import ModelError
 from commsense.progress import Progress, silent
 from commsense.tagging.base import Floats
-from commsense.tagging.calibration import Calibration, Thresholds
+from commsense.tagging.calibration import Calibration
+from commsense.tagging.decision import DecisionRule
 from commsense.tagging.transformer import (
     MAX_TOKENS,
     TransformerTagger,
@@ -31,7 +32,7 @@ from commsense.training.provenance import describe, held_out_metrics, held_out_p
 Indices = npt.NDArray[np.int64]
 
 _TESTED = 0.15  # share of the parts that the figures are taken on
-_VALIDATED = 0.15  # share that stops the training and chooses curves and thresholds
+_VALIDATED = 0.15  # share that stops the training and chooses curves and the rule
 _CLIP = 1.0  # length of a gradient; longer ones throw a fine-tuned model off
 _WEIGHT_DECAY = 0.01
 _MIN_PARTS = 3  # to train, validate and test on different ones
@@ -74,7 +75,7 @@ def fine_tune(
 ) -> TransformerTagger:
     """Fine-tune an encoder to one output a label.
 
-    A part of the corpus's parts stops the training early and fits calibration and thresholds,
+    A part of the corpus's parts stops the training early and fits calibration and decision rule,
     another gives the figures; neither is trained on.
 
     Parameters
@@ -101,7 +102,7 @@ def fine_tune(
     held = corpus.iloc[validate]
     logits = tagger.logits(held["text"].tolist())
     decisions = Decisions.fit(held, logits, wanted[validate])
-    tagger.calibration, tagger.thresholds = decisions.calibration, decisions.thresholds
+    tagger.calibration, tagger.rule = decisions.calibration, decisions.rule
     unseen = corpus.iloc[test]
     probabilities = tagger.predict(unseen["text"].tolist())
     holds = tagger.decide(probabilities, unseen["lang"].tolist())
@@ -139,7 +140,7 @@ def _fresh(base: str, corpus: pd.DataFrame, seed: int) -> TransformerTagger:
         labels=labels,
         languages=corpus["lang"].value_counts().index.tolist(),
         calibration=Calibration(np.ones(count, np.float32), np.zeros(count, np.float32)),
-        thresholds=Thresholds(np.full(count, 0.5, np.float32)),
+        rule=DecisionRule.by_floors(np.full(count, 0.5, np.float32)),
     )
 
 

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from scipy import linalg
 
 from commsense.errors import UsageError
 from commsense.ingest.tables import read_tagger_input
@@ -26,16 +28,17 @@ from commsense.training.card import save_with_card
 from commsense.training.corpus import files_of
 from commsense.training.metrics import average_precision, f1
 from commsense.training.provenance import rounded
-from commsense.training.ridge import Doubles, inverted_system
 from commsense.training.verdicts import read_verdicts
 
 FEWEST: Final = 10
 """Texts that must be shown for a new label, and as many against it."""
 
-_VERDICT_WEIGHT = 2.0  # a verdict that the user gave counts as much as a real text in training
+_VERDICT_WEIGHT = 2.0  # a verdict that the user gave counts as much as two texts of the background
 _MOST_BACKGROUND = 4_000  # texts beside the verdicts; the work grows with their cube
 _SEED = 1  # any; fixed, so that the same files give the same model
 _FALSE_ALARMS = 0.02  # share of the texts without the label that may raise it, one label of many
+
+Doubles = npt.NDArray[np.float64]
 
 
 def teach_file(
@@ -219,7 +222,7 @@ def _new_label(
         np.float32(base_rate),
         slope=calibration.slope[0],
         offset=calibration.offset[0],
-        threshold=np.float32(threshold),
+        floor=np.float32(threshold),
     )
     return _Lesson(column, len(texts), _figures(wanted, probabilities, threshold))
 
@@ -229,7 +232,9 @@ def _ridge(
 ) -> tuple[Floats, Doubles]:
     """Return the change of the weights, and for each text what it would be without that text."""
     vectors = tagger.vectors(texts)
-    inverse = inverted_system(vectors, tagger.get_params()["penalty"], weights)
+    system: Doubles = (vectors @ vectors.T).toarray().astype(np.float64)
+    system[np.diag_indices_from(system)] += tagger.get_params()["penalty"] / weights
+    inverse = linalg.inv(system, overwrite_a=True)
     solution = inverse @ errors
     # Leave-one-out of ridge regression (Allen, 1974).
     unseen: Doubles = errors - solution / np.diag(inverse)

@@ -15,7 +15,7 @@ from commsense.tagging.base import Floats, Tagger
 from commsense.tagging.linear import LinearTagger
 from commsense.training.card import save_with_card
 from commsense.training.corpus import REAL, read_corpora, targets
-from commsense.training.crossvalidate import HeldOut, held_out, held_out_scores
+from commsense.training.crossvalidate import HeldOut, folds_of, held_out, held_out_scores
 from commsense.training.decisions import Decisions
 from commsense.training.evaluate import evaluation
 from commsense.training.faithfulness import faithfulness
@@ -24,7 +24,6 @@ from commsense.training.provenance import describe, families_of, held_out_metric
 from commsense.training.ridge import Blend, MixedRidge
 
 _MIN_TEXTS = 10  # below which there is nothing to learn and nothing to hold out
-_REAL_WEIGHT = 2.0  # a real text says more about a mailbox than a written one
 
 
 def train(
@@ -94,18 +93,18 @@ def train_linear(
     tagger = tagger or LinearTagger()
     tagger.set_params(languages=corpus["lang"].value_counts().index.tolist())
     wanted = targets(corpus, tagger.labels)
-    progress("fitting", 0, 2)
+    progress("fitting", 0, 1)
     families = families_of(corpus)
     ridge = fitted_ridge(tagger, corpus, families)
     tagger.set_weights(ridge.coefficients, ridge.mean)
-    progress("fitting", 1, 2)
+    progress("fitting", 1, 1)
     corpus = corpus.assign(part=held_out_parts(corpus))
-    scores = held_out_scores(ridge, corpus["part"].tolist())
-    progress("fitting", 2, 2)
+    folds = folds_of(corpus)
+    scores = held_out_scores(ridge, folds, progress=progress)
     decisions = Decisions.fit(corpus, scores, wanted)
-    tagger.calibrate(decisions.calibration, decisions.thresholds)
-    unseen = held_out(corpus, scores, wanted, progress=progress)
-    metrics = _metrics(corpus, tagger, unseen) | _metrics_by_family(corpus, tagger, ridge, families)
+    tagger.calibrate(decisions.calibration, decisions.rule)
+    metrics = _metrics(corpus, tagger, held_out(corpus, scores, wanted, folds))
+    metrics |= _metrics_by_family(corpus, tagger, ridge, scores, families)
     return tagger.describe(training=describe(corpus), metrics=metrics)
 
 
@@ -131,26 +130,30 @@ def text_weights(corpus: pd.DataFrame) -> Floats:
     """Return how much each text counts in training.
 
     A real source counts as the square root of its size, so that the large review sources do not
-    take over; real texts together count :data:`_REAL_WEIGHT` times as much as as many written ones.
+    take over; real texts together count as much as as many written ones.
     """
     real = (corpus["kind"] == REAL).to_numpy()
     sizes = corpus.groupby("source")["id"].transform("size").to_numpy(dtype=np.float64)
     weights = np.where(real, 1 / np.sqrt(sizes), 1.0)
     if real.any():
-        weights[real] *= _REAL_WEIGHT / weights[real].mean()
+        weights[real] /= weights[real].mean()
     return weights.astype(np.float32)
 
 
 def _metrics_by_family(
-    corpus: pd.DataFrame, tagger: LinearTagger, ridge: Blend, families: Sequence[str]
+    corpus: pd.DataFrame,
+    tagger: LinearTagger,
+    ridge: Blend,
+    scores: Floats,
+    families: Sequence[str],
 ) -> dict[str, Any]:
     """Return the figures of real texts whose kind the model that judged them had never seen."""
     real = (corpus["kind"] == REAL).to_numpy()
     if not families or not real.any():
         return {}
-    apart = corpus.assign(part=families)
-    scores = held_out_scores(ridge, families)
-    unseen = held_out(apart, scores, ridge.wanted)
+    kinds = np.where(real, families, "").tolist()
+    scores = np.where(real[:, None], held_out_scores(ridge, kinds), scores)
+    unseen = held_out(corpus, scores, ridge.wanted, kinds)
     found = evaluation(corpus[real], tagger, unseen.probabilities[real], unseen.holds[real])
     figures = held_out_metrics(found)["languages_and_kinds"]
     for one in figures.values():
