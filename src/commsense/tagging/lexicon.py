@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, Final, Self
 
 import ahocorasick
@@ -78,11 +79,11 @@ class _Needles:
     def of(cls, lists: Iterable[Sequence[str]]) -> Self:
         entries: dict[str, list[tuple[int, int]]] = {}
         for name, phrases in enumerate(lists):
-            for number, phrase in enumerate(phrases):
-                entries.setdefault(_folded(phrase), []).append((name, number))
+            for number, needle in enumerate(_folded(phrases)):
+                entries.setdefault(needle, []).append((name, number))
         automaton = ahocorasick.Automaton()
         for place, needle in enumerate(entries):
-            codes = np.array([ord(character) for character in needle], dtype=np.uint32)
+            codes = np.frombuffer(needle.encode("utf-32-le"), dtype="<u4")
             automaton.add_word(_halves(codes), place)
         automaton.make_automaton()
         holders = np.array([one for found in entries.values() for one in found], dtype=np.int64)
@@ -186,8 +187,13 @@ def _halves(codes: npt.NDArray[Any]) -> str:
     return halves.decode("latin-1")
 
 
-def _folded(phrase: str) -> str:
-    """Fold a phrase as texts are; a space at its end is kept, for there a word must end."""
-    codes = fold([phrase]).codes
-    folded = codes.astype("<u4").tobytes().decode("utf-32-le").strip()
-    return f"{folded} " if phrase.endswith(" ") else folded
+def _folded(phrases: Sequence[str]) -> list[str]:
+    """Fold phrases as texts are; a space at an end is kept, for there a word must end."""
+    batch = fold(phrases)
+    text = batch.codes.astype("<u4").tobytes().decode("utf-32-le")
+    ends = np.searchsorted(batch.document, np.arange(len(phrases)), side="right").tolist()
+    folded = [text[start:end].strip() for start, end in pairwise([0, *ends])]
+    return [
+        f"{needle} " if phrase.endswith(" ") else needle
+        for phrase, needle in zip(phrases, folded, strict=True)
+    ]

@@ -84,7 +84,7 @@ def held_out_scores(
     array of float32, shape (texts, labels)
     """
     scores = np.zeros(ridge.wanted.shape, dtype=np.float32)
-    places = [rows for name, rows in groups_of(groups) if name]
+    places = [rows for _, rows in groups_of(groups)]
     # SciPy releases the interpreter's lock, so threads share the work.
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         for done, (rows, found) in enumerate(
@@ -112,9 +112,7 @@ def held_out(
     """
     probabilities = np.zeros_like(scores)
     holds = np.zeros(scores.shape, dtype=bool)
-    for name, rows in groups_of(groups):
-        if not name:
-            continue
+    for _, rows in groups_of(groups):
         others = np.setdiff1d(np.arange(len(scores)), rows)
         decisions = Decisions.fit(corpus.iloc[others], scores[others], wanted[others])
         probabilities[rows] = decisions.calibration(scores[rows])

@@ -197,7 +197,7 @@ class Blend:
 
 
 def groups_of(names: Sequence[str]) -> Iterator[tuple[str, Rows]]:
-    """Yield each name with the places where it stands."""
-    array = np.asarray(names)
-    for name in np.unique(array):
+    """Yield each name with the places where it stands; an empty one names no group."""
+    array = np.asarray(names, dtype=str)
+    for name in np.unique(array[array != ""]):
         yield str(name), np.flatnonzero(array == name)

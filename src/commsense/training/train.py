@@ -92,7 +92,6 @@ def train_linear(
     """
     tagger = tagger or LinearTagger()
     tagger.set_params(languages=corpus["lang"].value_counts().index.tolist())
-    wanted = targets(corpus, tagger.labels)
     progress("fitting", 0, 1)
     families = families_of(corpus)
     ridge = fitted_ridge(tagger, corpus, families)
@@ -101,9 +100,9 @@ def train_linear(
     corpus = corpus.assign(part=held_out_parts(corpus))
     folds = folds_of(corpus)
     scores = held_out_scores(ridge, folds, progress=progress)
-    decisions = Decisions.fit(corpus, scores, wanted)
+    decisions = Decisions.fit(corpus, scores, ridge.wanted)
     tagger.calibrate(decisions.calibration, decisions.rule)
-    metrics = _metrics(corpus, tagger, held_out(corpus, scores, wanted, folds))
+    metrics = _metrics(corpus, tagger, held_out(corpus, scores, ridge.wanted, folds))
     metrics |= _metrics_by_family(corpus, tagger, ridge, scores, families)
     return tagger.describe(training=describe(corpus), metrics=metrics)
 
