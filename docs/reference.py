@@ -285,7 +285,7 @@ def names_in(language: str) -> dict[str, str]:
 
 def words(language: str) -> dict[str, Any]:
     """Return the words of the reports in a language."""
-    path = files("commsense.report") / "languages" / f"{language}.toml"
+    path = files("commsense.reports") / "languages" / f"{language}.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 

@@ -1,5 +1,7 @@
 """The public names, and the short calls of a notebook."""
 
+import subprocess
+import sys
 from types import ModuleType
 
 import pytest
@@ -8,12 +10,14 @@ import commsense as cs
 
 
 def test_all_names_what_the_package_offers():
-    offered = {
-        name
-        for name, value in vars(cs).items()
-        if not name.startswith("_") and not isinstance(value, ModuleType)
-    }
-    assert set(cs.__all__) == offered | {"__version__"}
+    assert set(dir(cs)) == set(cs.__all__) - {"__version__"}
+    # `report` is a function: no part of the package may take its name.
+    assert not any(isinstance(getattr(cs, name), ModuleType) for name in cs.__all__)
+
+
+def test_nothing_is_loaded_before_it_is_asked_for():
+    code = "import sys, commsense; sys.exit('pandas' in sys.modules or 'numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_tag_gives_one_column_a_label_and_probabilities():

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from commsense.cli import app
-from commsense.report.words import languages, load_words
+from commsense.reports.words import languages, load_words
 
 COMMANDS = ["parse", "tag", "analyze", "clients", "report", "evaluate", "train", "forget"]
 CALL = "Ann: Did the figures come in?\nBob: Not yet, sorry.\nAnn: When will they?\nBob: Friday.\n"

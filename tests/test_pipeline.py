@@ -6,7 +6,7 @@ import pytest
 
 import commsense as cs
 from commsense.ingest import ingest
-from commsense.report import summarise
+from commsense.reports import summarise
 from commsense.tagging import load_tagger
 
 

@@ -6,54 +6,11 @@
 
 from importlib.metadata import version as _version
 
-from commsense.api import report, tag
-from commsense.clients import Assessment
-from commsense.errors import (
-    CommsenseError,
-    DatasetError,
-    InputError,
-    MessageError,
-    MissingExtraError,
-    ModelError,
-    UsageError,
-)
-from commsense.ingest.reading import iter_messages
-from commsense.pipeline import Result, analyze, forget, open_dataset, read
-from commsense.profiles import ClientProfile, load_profiles
-from commsense.report import Report
-from commsense.schema import Attachment, Message, Rejected
-from commsense.tagging import Tagger, load_tagger
-from commsense.taxonomy import Label, Taxonomy, load_taxonomy
+import lazy_loader as _lazy
+
+# What is public is told in `__init__.pyi`. It is loaded when it is asked for: a program that tags
+# need not wait for what reads mail, and one that prints its version for nothing.
+__getattr__, __dir__, _names = _lazy.attach_stub(__name__, __file__)
 
 __version__ = _version("commsense")
-
-__all__ = [
-    "Assessment",
-    "Attachment",
-    "ClientProfile",
-    "CommsenseError",
-    "DatasetError",
-    "InputError",
-    "Label",
-    "Message",
-    "MessageError",
-    "MissingExtraError",
-    "ModelError",
-    "Rejected",
-    "Report",
-    "Result",
-    "Tagger",
-    "Taxonomy",
-    "UsageError",
-    "__version__",
-    "analyze",
-    "forget",
-    "iter_messages",
-    "load_profiles",
-    "load_tagger",
-    "load_taxonomy",
-    "open_dataset",
-    "read",
-    "report",
-    "tag",
-]
+__all__ = [*_names, "__version__"]

@@ -11,7 +11,7 @@ import pandas as pd
 from commsense.clients import Assessment, Grain
 from commsense.errors import InputError, UsageError
 from commsense.pipeline import Result
-from commsense.report import Report
+from commsense.reports import Report
 from commsense.tagging import Tagger, load_tagger, probabilities
 
 

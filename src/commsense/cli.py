@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -30,7 +31,7 @@ from commsense.files import writable
 from commsense.pipeline import Result, analyze, forget, open_dataset, prepare, write
 from commsense.profiles import load_profiles
 from commsense.progress import Progress, silent
-from commsense.schema import REJECTED, frame
+from commsense.schema import REJECTED, Message, Rejected, frame
 
 _DONE_WITH_REJECTED = 1
 _UNUSABLE = 2
@@ -177,16 +178,15 @@ def tag(
 ) -> None:
     """Tag each message with relationship traits."""
     from commsense.ingest.tables import read_tagger_input
-    from commsense.tagging import load_tagger
     from commsense.tagging.output import write_tags
 
-    tagger = load_tagger(model)
-    messages, rejected = read_tagger_input(file)
+    tally = _Tally()
+    messages = tally.messages_of(read_tagger_input(file))
     with _progress_bar() as progress:
         write_tags(
-            messages, tagger, to=to.value, target=output, evidence=evidence, progress=progress
+            messages, model, to=to.value, target=output, evidence=evidence, progress=progress
         )
-    _finish(len(messages), rejected, strict=strict)
+    _finish(tally.messages, frame(REJECTED, tally.rejected), strict=strict)
 
 
 @app.command(name="analyze")
@@ -270,7 +270,7 @@ def clients_command(
     language: LanguageOpt = "en",
 ) -> None:
     """Show the portfolio: one row a client, the most worrying first."""
-    from commsense.report import (
+    from commsense.reports import (
         portfolio,
         render_portfolio_csv,
         render_portfolio_html,
@@ -310,7 +310,7 @@ def report_command(
     language: LanguageOpt = "en",
 ) -> None:
     """Report on one client; on the most worrying one where none is named."""
-    from commsense.report import (
+    from commsense.reports import (
         render_html,
         render_json,
         render_markdown,
@@ -433,6 +433,22 @@ def _split_client(targets: list[str]) -> tuple[list[str], str | None]:
     if len(targets) > 1 and not Path(targets[-1]).exists():
         return targets[:-1], targets[-1]
     return targets, None
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Counts messages and keeps what was rejected, as they pass."""
+
+    messages: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+
+    def messages_of(self, rows: Iterable[Message | Rejected]) -> Iterator[Message]:
+        for row in rows:
+            if isinstance(row, Message):
+                self.messages += 1
+                yield row
+            else:
+                self.rejected.append(row)
 
 
 def _finish(messages: int, rejected: pd.DataFrame, *, strict: bool) -> None:

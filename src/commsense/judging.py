@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pandas as pd
 import pyarrow as pa
@@ -14,7 +13,7 @@ from commsense.memory import release_unused
 from commsense.parts import Part
 from commsense.progress import Progress, silent
 from commsense.schema import CONVERSATIONS, LABELS, frame, to_arrow, to_pandas
-from commsense.tagging import Tagger, load_tagger, tag_messages, taxonomy_of
+from commsense.tagging import Tagger, loaded_tagger, tag_messages, taxonomy_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +67,6 @@ def judge(part: Part, tagger: Tagger, authors: pd.DataFrame, progress: Progress 
 
 def judge_by(part: Part, model: str, authors: pd.DataFrame) -> Judged:
     """Judge a part in a process that knows a model by its name or folder."""
-    judged = judge(part, _tagger(model), authors)
+    judged = judge(part, loaded_tagger(model), authors)
     release_unused()
     return judged
-
-
-@lru_cache(maxsize=1)
-def _tagger(model: str) -> Tagger:
-    """Load the model once a process."""
-    return load_tagger(model)

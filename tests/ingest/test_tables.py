@@ -142,11 +142,9 @@ def test_the_tagger_takes_lines_of_text_and_tables(tmp_path):
     plain, table = tmp_path / "a.txt", tmp_path / "b.jsonl"
     plain.write_text("First line.\n\n  Second line. \n", encoding="utf-8")
     table.write_text(lines({"id": "1", "text": "x"}, {"id": "2"}), encoding="utf-8")
-    messages, rejected = read_tagger_input(str(plain))
-    assert messages["text"].tolist() == ["First line.", "Second line."]
-    assert len(rejected) == 0
-    messages, rejected = read_tagger_input(str(table))
-    assert messages["id"].tolist() == ["1"]
-    assert len(rejected) == 1
+    assert [row.text for row in read_tagger_input(str(plain))] == ["First line.", "Second line."]
+    message, rejected = read_tagger_input(str(table))
+    assert message.id == "1"
+    assert isinstance(rejected, Rejected)
     with pytest.raises(InputError, match="there is no file"):
         read_tagger_input(str(tmp_path / "none"))

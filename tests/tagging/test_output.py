@@ -8,20 +8,19 @@ import pandas as pd
 import pytest
 
 from commsense.errors import UsageError
+from commsense.schema import Message
 from commsense.tagging import load_tagger
 from commsense.tagging.output import write_tags
 
-MESSAGES = pd.DataFrame(
-    {
-        "id": ["=1+1", "b", "b"],
-        "text": ["Nobody answers and it is late again, we are fed up.", "", "감사합니다"],
-        "language": ["en", None, "ko"],
-    }
-)
+MESSAGES = [
+    Message(id="=1+1", text="Nobody answers and it is late again, we are fed up.", language="en"),
+    Message(id="b", text=""),
+    Message(id="b", text="감사합니다", language="ko"),
+]
 
 
 def test_lines_carry_labels_scores_and_evidence(tmp_path: Path) -> None:
-    write_tags(MESSAGES, load_tagger(), target=tmp_path / "t.jsonl", evidence=True)
+    write_tags(MESSAGES, "default", target=tmp_path / "t.jsonl", evidence=True)
     rows = [json.loads(line) for line in (tmp_path / "t.jsonl").read_text("utf-8").splitlines()]
     assert [row["id"] for row in rows] == ["=1+1", "b", "b"]
     assert [row["language"] for row in rows] == ["en", "und", "ko"]
@@ -33,7 +32,7 @@ def test_lines_carry_labels_scores_and_evidence(tmp_path: Path) -> None:
 
 
 def test_cells_cannot_run_as_formulas(tmp_path: Path) -> None:
-    write_tags(MESSAGES, load_tagger(), to="csv", target=tmp_path / "t.csv")
+    write_tags(MESSAGES, "default", to="csv", target=tmp_path / "t.csv")
     with (tmp_path / "t.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert rows[0]["id"] == "'=1+1"
@@ -42,19 +41,19 @@ def test_cells_cannot_run_as_formulas(tmp_path: Path) -> None:
 
 
 def test_parquet_has_the_same(tmp_path: Path) -> None:
-    write_tags(MESSAGES, load_tagger(), to="parquet", target=tmp_path / "t.pq", evidence=True)
+    write_tags(MESSAGES, "default", to="parquet", target=tmp_path / "t.pq", evidence=True)
     table = pd.read_parquet(tmp_path / "t.pq")
     assert table["id"].tolist() == ["=1+1", "b", "b"]
     assert table["scores"][0]["negative_attitude"] > 0
 
 
 def test_lines_go_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
-    write_tags(MESSAGES, load_tagger())
+    write_tags(MESSAGES, "default")
     assert len(capsys.readouterr().out.splitlines()) == 3
 
 
 def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot write"):
-        write_tags(MESSAGES, load_tagger(), target=tmp_path / "no" / "t.jsonl")
+        write_tags(MESSAGES, "default", target=tmp_path / "no" / "t.jsonl")
     with pytest.raises(UsageError, match="unknown format"):
-        write_tags(MESSAGES, load_tagger(), to="xml")
+        write_tags(MESSAGES, "default", to="xml")

@@ -10,7 +10,7 @@ import pytest
 import commsense as cs
 from commsense.clients.assessment import Assessment
 from commsense.errors import UsageError
-from commsense.report import render_html, render_terminal, summarise
+from commsense.reports import render_html, render_terminal, summarise
 from commsense.tagging import LinearTagger, load_tagger, taxonomy_of
 from commsense.taxonomy import load_taxonomy
 from commsense.training import teach, teach_file

@@ -19,10 +19,10 @@ import pyarrow.parquet as pq
 
 from commsense.errors import InputError, MessageError
 from commsense.ingest.fingerprint import fingerprint
-from commsense.ingest.language import detect
 from commsense.ingest.mail.charsets import decode
-from commsense.ingest.reader import HEAD_BYTES, Format, SourceFile
-from commsense.schema import MESSAGES, REJECTED, Attachment, Message, Rejected, frame
+from commsense.ingest.reader import HEAD_BYTES, SourceFile
+from commsense.language import detect
+from commsense.schema import MESSAGES, Attachment, Message, Rejected
 from commsense.spreadsheet import original
 
 Row = Mapping[str, Any]
@@ -67,16 +67,7 @@ class Table:
 
     def read(self, source: SourceFile) -> Iterator[Message | Rejected]:
         """Yield a message for each row; a Rejected for each that cannot be one."""
-        reader = _RowReader()
-        for number, row in enumerate(self.rows(source), 1):
-            place = f"{source.name}#{number}"
-            if isinstance(row, Rejected):
-                yield row
-                continue
-            try:
-                yield reader.message(row, place)
-            except MessageError as error:
-                yield Rejected(place, str(error))
+        return _read(self, source, _RowReader())
 
 
 def messages_of(table: pd.DataFrame) -> Iterator[Message | Rejected]:
@@ -98,7 +89,7 @@ def messages_of(table: pd.DataFrame) -> Iterator[Message | Rejected]:
             yield Rejected(f"row {number}", str(error))
 
 
-def read_tagger_input(file: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def read_tagger_input(file: str) -> Iterator[Message | Rejected]:
     """Read neutral messages, or plain text with one message a line.
 
     Parameters
@@ -108,13 +99,14 @@ def read_tagger_input(file: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     Returns
     -------
-    tuple of DataFrame and DataFrame
-        Messages and rejected rows. Empty lines of plain text are no messages.
+    iterator of Message and Rejected
+        Read as they are asked for. Empty lines of plain text are no messages. A language that a
+        row does not tell is empty: who tags finds it, on all cores.
 
     Raises
     ------
     InputError
-        Where the file does not exist or cannot be read.
+        Before anything is read, where the file does not exist or cannot be read.
     """
     source = _tagger_source(file)
     head = source.head()
@@ -125,10 +117,20 @@ def read_tagger_input(file: str) -> tuple[pd.DataFrame, pd.DataFrame]:
             "messages as JSON Lines, CSV or Parquet, or lines of text",
             "read exports with: commsense parse",
         )
-    found = list(table.read(source) if table is not None else _lines(source))
-    messages = [row for row in found if isinstance(row, Message)]
-    rejected = [row for row in found if isinstance(row, Rejected)]
-    return frame(MESSAGES, messages), frame(REJECTED, rejected)
+    reader = _RowReader(finds_language=False)
+    return _read(table, source, reader) if table is not None else _lines(source, reader)
+
+
+def _read(table: Table, source: SourceFile, reader: _RowReader) -> Iterator[Message | Rejected]:
+    for number, row in enumerate(table.rows(source), 1):
+        place = f"{source.name}#{number}"
+        if isinstance(row, Rejected):
+            yield row
+            continue
+        try:
+            yield reader.message(row, place)
+        except MessageError as error:
+            yield Rejected(place, str(error))
 
 
 def _tagger_source(file: str) -> SourceFile:
@@ -140,8 +142,7 @@ def _tagger_source(file: str) -> SourceFile:
     return SourceFile(file, path=path)
 
 
-def _lines(source: SourceFile) -> Iterator[Message]:
-    reader = _RowReader()
+def _lines(source: SourceFile, reader: _RowReader) -> Iterator[Message]:
     for number, line in enumerate(decode(source.read()).splitlines(), 1):
         if line.strip():
             yield reader.message({"text": line.strip()}, f"{source.name}#{number}")
@@ -150,7 +151,8 @@ def _lines(source: SourceFile) -> Iterator[Message]:
 class _RowReader:
     """Makes messages of rows; counts equal ones, so that each has an id of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, finds_language: bool = True) -> None:
+        self._finds_language = finds_language
         self._seen: Counter[str] = Counter()
 
     def message(self, row: Row, place: str) -> Message:
@@ -185,12 +187,15 @@ class _RowReader:
             subject=_string(row.get("subject")),
             quoted=_string(row.get("quoted")),
             signature=_string(row.get("signature")),
-            language=_string(row.get("language")) or detect(text),
+            language=_string(row.get("language")) or self._language_of(text),
             automatic=_flag(row.get("automatic")),
             attachments=_attachments(row.get("attachments")),
             in_reply_to=_string(row.get("in_reply_to")),
             references=_strings(row.get("references")),
         )
+
+    def _language_of(self, text: str) -> str:
+        return detect(text) if self._finds_language else ""
 
     def _derived_id(
         self, text: str, author: str, sent_at: datetime | None, conversation: str
@@ -371,7 +376,7 @@ def _no_text(what: str, columns: Sequence[str]) -> InputError:
     )
 
 
-FORMATS: tuple[Format, ...] = (
+FORMATS: tuple[Table, ...] = (
     Table("parquet", _parquet_columns, _parquet_rows),
     Table("jsonl", _json_columns, _json_rows),
     Table("csv", _csv_columns, _csv_rows),

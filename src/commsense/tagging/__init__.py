@@ -1,6 +1,13 @@
 """Messages to labels: models, their decisions and their evidence."""
 
-from commsense.tagging.base import Tagger, find_model, load_tagger, shipped_models, taxonomy_of
+from commsense.tagging.base import (
+    Tagger,
+    find_model,
+    load_tagger,
+    loaded_tagger,
+    shipped_models,
+    taxonomy_of,
+)
 from commsense.tagging.linear import LinearTagger
 from commsense.tagging.messages import probabilities, tag_messages
 
@@ -9,6 +16,7 @@ __all__ = [
     "Tagger",
     "find_model",
     "load_tagger",
+    "loaded_tagger",
     "probabilities",
     "shipped_models",
     "tag_messages",

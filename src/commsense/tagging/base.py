@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -113,6 +114,12 @@ def load_tagger(name_or_path: str | Path = "default") -> Tagger:
                 "kind 'linear' or 'transformer'",
                 "load it with the version of commsense that wrote it",
             )
+
+
+@lru_cache(maxsize=1)
+def loaded_tagger(name_or_path: str) -> Tagger:
+    """Return a model that is loaded once a process; see :func:`load_tagger`."""
+    return load_tagger(name_or_path)
 
 
 def find_model(name_or_path: str | Path) -> Path:

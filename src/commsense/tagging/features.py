@@ -83,7 +83,7 @@ class Features:
     def fit(self, texts: Sequence[str]) -> Features:
         """Learn weights and scales from training texts."""
         found = self._presence(texts)
-        documents = np.bincount(found.indices, minlength=found.shape[1])
+        documents = np.bincount(found.col, minlength=found.shape[1])
         least = max(MIN_DOCUMENTS, math.ceil(len(texts) / _RAREST))
         self.buckets = np.flatnonzero(documents >= least).astype(np.int32)
         weights = np.log(len(texts) / documents[self.buckets])
@@ -98,25 +98,25 @@ class Features:
     def places(self, buckets: npt.NDArray[np.integer[Any]]) -> Places:
         """Return the place of each bucket among those that are read, -1 for the others."""
         if self._places is None:
-            self._places = np.full(1 << self.settings.bits, -1, dtype=np.int32)
-            self._places[self.buckets] = np.arange(len(self.buckets), dtype=np.int32)
+            # Filled before it is seen: another thread may ask at the same time.
+            table = np.full(1 << self.settings.bits, -1, dtype=np.int32)
+            table[self.buckets] = np.arange(len(self.buckets), dtype=np.int32)
+            self._places = table
         found: Places = self._places[buckets]
         return found
 
-    def ngrams(self, texts: Sequence[str]) -> tuple[sparse.csr_matrix, Floats]:
+    def ngrams(self, texts: Sequence[str]) -> tuple[sparse.coo_matrix, Floats]:
         """Return the weighted n-grams of each text and the length of each vector.
 
         The vectors are not divided by their lengths: a product with them can be, at less cost.
         """
         found = self._presence(texts)
-        places = self.places(found.indices)
+        places = self.places(found.col)
         read = places >= 0
-        ends = np.concatenate([[0], np.cumsum(read)])[found.indptr]
-        places = places[read]
+        places, documents = places[read], found.row[read]
         weights = self.weights[places]
         shape = (len(texts), len(self.buckets))
-        weighted = sparse.csr_matrix((weights, places, ends), shape=shape)
-        documents = np.repeat(np.arange(len(texts)), np.diff(ends))
+        weighted = sparse.coo_matrix((weights, (documents, places)), shape=shape)
         squares = np.bincount(documents, weights=weights**2, minlength=len(texts))
         return weighted, np.sqrt(np.maximum(squares, 1.0)).astype(np.float32)
 
@@ -132,6 +132,6 @@ class Features:
         values = np.log1p(counts) * self.settings.lexicon_weight
         return values.astype(np.float32)
 
-    def _presence(self, texts: Sequence[str]) -> sparse.csr_matrix:
+    def _presence(self, texts: Sequence[str]) -> sparse.coo_matrix:
         settings = self.settings
         return presence(Hashed(fold(texts)), settings.chars, settings.words, settings.bits)

@@ -41,6 +41,7 @@ from commsense.taxonomy import load_taxonomy
 WEIGHTS_FILE: Final = "weights.npz"
 
 _CHUNK_CHARACTERS = 1 << 17  # the arrays of one chunk then fit into a processor's cache
+_CHUNK_TEXTS = 1 << 11  # whose n-grams are then sorted by keys of 32 bits
 _EVEN_ODDS = 0.5
 _MAX_WEIGHTS_BYTES = 1 << 30  # unpacked; the shipped model has some forty million
 _TOLERANCE = 1e-3  # of the solver: the change that closer ones bring is below float16's
@@ -104,9 +105,10 @@ class LinearTagger:
             "lexicon_weight": lexicon_weight,
             "penalty": penalty,
         }
-        self._features = Features(
-            FeatureSettings(bits, tuple(chars), tuple(words), measured_weight, lexicon_weight)
+        self._settings = FeatureSettings(
+            bits, tuple(chars), tuple(words), measured_weight, lexicon_weight
         )
+        self._features: Features | None = None
         self._coefficients: Floats | None = None
         self._intercept: Floats = np.zeros(0, dtype=np.float32)
         self._calibration: Calibration | None = None
@@ -126,7 +128,9 @@ class LinearTagger:
 
     @property
     def features(self) -> Features:
-        """How texts become numbers."""
+        """How texts become numbers; before training, with the lexicon that is shipped."""
+        if self._features is None:
+            self._features = Features(self._settings)
         return self._features
 
     @property
@@ -134,8 +138,8 @@ class LinearTagger:
         """What ``config.json`` says, with the model's name and hash."""
         config = {
             **common_config(self, "linear"),
-            "features": self._features.settings.to_dict(),
-            "lexicon": {name: list(of) for name, of in self._features.lexicon.lists.items()},
+            "features": self.features.settings.to_dict(),
+            "lexicon": {name: list(of) for name, of in self.features.lexicon.lists.items()},
             "penalty": self._parameters["penalty"],
             "weights_sha256": self._weights_digest,
             **self._about,
@@ -210,7 +214,7 @@ class LinearTagger:
             raise UsageError(
                 f"targets of shape {wanted.shape}", f"({len(texts)}, {len(self.labels)})"
             )
-        self._features.fit(texts)
+        self.features.fit(texts)
         ridge = Ridge(self._parameters["penalty"], solver="sparse_cg", tol=_TOLERANCE)
         ridge.fit(self.vectors(texts), wanted, sample_weight=sample_weight)
         # For a single label scikit-learn gives vectors.
@@ -233,9 +237,9 @@ class LinearTagger:
 
     def vectors(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Return the features of each text, shape (texts, n-grams + measured features)."""
-        ngrams, lengths = self._features.ngrams(texts)
+        ngrams, lengths = self.features.ngrams(texts)
         scaled = sparse.diags(1.0 / lengths) @ ngrams
-        measured = sparse.csr_matrix(self._features.measured(texts))
+        measured = sparse.csr_matrix(self.features.measured(texts))
         stacked: sparse.csr_matrix = sparse.hstack([scaled, measured], format="csr")
         return stacked
 
@@ -269,7 +273,7 @@ class LinearTagger:
         labels = tuple(dict.fromkeys([*self.labels, *columns]))
         known = [columns.get(label) or self.column(label) for label in labels]
         new = type(self)(**{**self._parameters, "labels": labels})
-        new._features = self._features
+        new._features = self.features
         weights = np.stack([column.weights for column in known], axis=1)
         new.set_weights(weights, np.array([c.intercept for c in known]))
         added = [float(column.floor) for column in known[len(self.labels) :]]
@@ -356,14 +360,15 @@ class LinearTagger:
             _check_size(folder / WEIGHTS_FILE)
             with np.load(folder / WEIGHTS_FILE, allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
-            tagger = cls._from_arrays(config, arrays)
+            digest = _digest(arrays)
+            tagger = cls._from_arrays(config, arrays, digest)
         except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
             raise ModelError(
                 f"cannot read the weights in {folder}: {error}",
                 f"{WEIGHTS_FILE} as commsense wrote it",
                 "train or fetch the model again",
             ) from error
-        if _digest(arrays) != config.get("weights_sha256"):
+        if digest != config.get("weights_sha256"):
             raise ModelError(
                 f"the weights in {folder} are not those that its {CONFIG_FILE} names",
                 "both files of the same model",
@@ -372,7 +377,7 @@ class LinearTagger:
         return tagger
 
     @classmethod
-    def _from_arrays(cls, config: dict[str, Any], arrays: dict[str, Any]) -> Self:
+    def _from_arrays(cls, config: dict[str, Any], arrays: dict[str, Any], digest: str) -> Self:
         settings = FeatureSettings.from_dict(config["features"])
         tagger = cls(
             labels=config["labels"],
@@ -380,12 +385,16 @@ class LinearTagger:
             penalty=config["penalty"],
             **settings.to_dict(),
         )
-        tagger._features.lexicon = Lexicon(config["lexicon"])
-        tagger._features.buckets = arrays["buckets"]
-        tagger._features.weights = arrays["ngram_weights"].astype(np.float32)
-        tagger._features.centre = arrays["measured_centre"]
-        tagger._features.scale = arrays["measured_scale"]
-        tagger.set_weights(arrays["coefficients"], arrays["intercept"])
+        tagger._features = Features(
+            settings,
+            Lexicon(config["lexicon"]),
+            buckets=arrays["buckets"],
+            weights=arrays["ngram_weights"].astype(np.float32),
+            centre=arrays["measured_centre"],
+            scale=arrays["measured_scale"],
+        )
+        tagger._coefficients = arrays["coefficients"].astype(np.float32)
+        tagger._intercept, tagger._weights_digest = arrays["intercept"], digest
         tagger.calibrate(
             Calibration.from_dict(config["calibration"]),
             DecisionRule.from_dict(config["decision"]),
@@ -395,20 +404,20 @@ class LinearTagger:
 
     def _arrays(self) -> dict[str, npt.NDArray[Any]]:
         return {
-            "buckets": self._features.buckets,
-            "ngram_weights": self._features.weights.astype(np.float16),
-            "measured_centre": self._features.centre,
-            "measured_scale": self._features.scale,
+            "buckets": self.features.buckets,
+            "ngram_weights": self.features.weights.astype(np.float16),
+            "measured_centre": self.features.centre,
+            "measured_scale": self.features.scale,
             "coefficients": self._fitted.astype(np.float16),
             "intercept": self._intercept,
         }
 
     def _chunk_scores(self, texts: Sequence[str]) -> Floats:
-        ngrams, lengths = self._features.ngrams(texts)
+        ngrams, lengths = self.features.ngrams(texts)
         count = ngrams.shape[1]
         scores: Floats = np.asarray(ngrams @ self._fitted[:count], dtype=np.float32)
         scores /= lengths[:, None]
-        scores += self._features.measured(texts) @ self._fitted[count:]
+        scores += self.features.measured(texts) @ self._fitted[count:]
         scores += self._intercept
         return scores
 
@@ -416,22 +425,22 @@ class LinearTagger:
         """Return how much each character speaks for each label, shape (len(text), labels)."""
         coefficients = self._fitted
         columns = [self.labels.index(label) for label in label_ids]
-        settings = self._features.settings
+        settings = self.features.settings
         hashed = Hashed(fold([text]))
         orders = list(grams(hashed, settings.chars, settings.words, settings.bits))
-        places = self._features.places(np.concatenate([order.buckets for order in orders]))
+        places = self.features.places(np.concatenate([order.buckets for order in orders]))
         read = places >= 0
         places = places[read]
         # A text holds an n-gram or not, so all its occurrences share one weight.
         once, where, occurrences = np.unique(places, return_inverse=True, return_counts=True)
         # Unlike the score, which is divided by the length of the vector of n-grams, these are not;
         # so what phrases add is multiplied by it below.
-        share = self._features.weights[places] / occurrences[where]
+        share = self.features.weights[places] / occurrences[where]
         weights: Floats = (coefficients[places][:, columns] * share[:, None]).astype(np.float32)
         starts = np.concatenate([order.starts for order in orders])[read]
         ends = np.concatenate([order.ends for order in orders])[read]
         folded = lay_on_characters(len(hashed.batch.codes), starts, ends, weights)
-        length = float(np.linalg.norm(self._features.weights[once]))
+        length = float(np.linalg.norm(self.features.weights[once]))
         folded += max(length, 1.0) * self._lexicon_attributions(hashed.batch, columns)
         laid = np.zeros((len(text) + 1, len(columns)), dtype=np.float32)
         # The frame of spaces lies outside of the text; its weight goes to no character.
@@ -440,9 +449,9 @@ class LinearTagger:
 
     def _lexicon_attributions(self, batch: Batch, columns: Sequence[int]) -> Floats:
         """Return how much each folded character adds to each label's score as part of a phrase."""
-        matches = self._features.lexicon.matches(batch)
-        found = np.bincount(matches.lists, minlength=len(self._features.lexicon.lists))
-        values = self._features.lexicon_values(found.astype(np.float32)) / np.maximum(found, 1)
+        matches = self.features.lexicon.matches(batch)
+        found = np.bincount(matches.lists, minlength=len(self.features.lexicon.lists))
+        values = self.features.lexicon_values(found.astype(np.float32)) / np.maximum(found, 1)
         signs = self._fitted[len(self._fitted) - len(found) :][:, columns]
         weights = (signs[matches.lists] * values[matches.lists][:, None]).astype(np.float32)
         return lay_on_characters(len(batch.codes), matches.starts, matches.ends, weights)
@@ -476,7 +485,7 @@ def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
     begin, size = 0, 0
     for position, text in enumerate(texts):
         size += len(text)
-        if size >= _CHUNK_CHARACTERS:
+        if size >= _CHUNK_CHARACTERS or position - begin + 1 == _CHUNK_TEXTS:
             yield texts[begin : position + 1]
             begin, size = position + 1, 0
     if begin < len(texts):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -12,20 +13,23 @@ import pandas as pd
 import pyarrow as pa
 
 from commsense.errors import InputError
+from commsense.language import detect
 from commsense.progress import Progress, silent
-from commsense.schema import LABELS, to_pandas
+from commsense.schema import LABELS, Message, to_pandas
 from commsense.tagging.base import (
     UNKNOWN_LANGUAGE,
     Flags,
     Floats,
     Span,
     Tagger,
+    loaded_tagger,
     taxonomy_of,
 )
 from commsense.tagging.decision import abstentions
 from commsense.taxonomy import Taxonomy
 
-_AT_ONCE = 4_096  # messages between two reports of progress
+_AT_ONCE = 2_048  # messages between two reports of progress
+_READ = ("id", "text", "language", "channel")
 
 Spans = list[dict[str, int]]
 
@@ -42,7 +46,8 @@ def tag_messages(
     Parameters
     ----------
     messages : pandas.DataFrame
-        At least ``id`` and ``text``; ``language`` and ``channel`` where they are known.
+        At least ``id`` and ``text``; ``channel`` where it is known. A ``language`` that is missing
+        is told by the text.
     tagger : Tagger
     evidence : bool
         Whether to find the deciding span of each label that holds.
@@ -60,11 +65,13 @@ def tag_messages(
     InputError
         Where a needed column is missing.
     """
-    parts = [
-        table_of(tagged)
-        for tagged in tagged_parts(messages, tagger, evidence=evidence, progress=progress)
-    ]
-    return to_pandas(pa.concat_tables([LABELS.empty_table(), *parts]))
+    _require(messages, "id", "text")
+    tables = [LABELS.empty_table()]
+    for start in range(0, len(messages), _AT_ONCE):
+        part = messages.iloc[start : start + _AT_ONCE]
+        tables.append(table_of(tagged(part, tagger, evidence=evidence)))
+        progress("tagging", start + len(part), len(messages))
+    return to_pandas(pa.concat_tables(tables))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +102,36 @@ class Tagged:
     spans: Mapping[tuple[int, int], Span]
 
 
-def tagged_parts(
-    messages: pd.DataFrame,
-    tagger: Tagger,
-    *,
-    evidence: bool,
-    progress: Progress = silent,
-) -> Iterator[Tagged]:
-    """Tag messages some thousand at a time; parameters and errors as of :func:`tag_messages`."""
-    _require(messages, "id", "text")
-    taxonomy = taxonomy_of(tagger.config)
-    for done, chunk in _chunks(messages):
-        yield _tag(chunk, tagger, taxonomy, evidence=evidence)
-        progress("tagging", done, len(messages))
+def parts_of(messages: Iterable[Message]) -> Iterator[pd.DataFrame]:
+    """Yield what a tagger reads of messages, some at a time, as they come."""
+    rest = iter(messages)
+    while some := list(islice(rest, _AT_ONCE)):
+        yield pd.DataFrame({name: [getattr(one, name) for one in some] for name in _READ})
+
+
+def tagged_by(part: pd.DataFrame, model: str, *, evidence: bool) -> Tagged:
+    """Tag some messages in a process that knows a model by its name or folder."""
+    return tagged(part, loaded_tagger(model), evidence=evidence)
+
+
+def tagged(messages: pd.DataFrame, tagger: Tagger, *, evidence: bool) -> Tagged:
+    """Tag some messages; parameters as of :func:`tag_messages`."""
+    texts = texts_of(messages)
+    languages = [tag or detect(text) for tag, text in zip(_told(messages), texts, strict=True)]
+    scores = tagger.predict(texts, languages)
+    exists = _exists(messages, tagger, taxonomy_of(tagger.config))
+    holds = tagger.decide(scores, languages) & exists
+    holds[[not text.strip() for text in texts]] = False
+    return Tagged(
+        messages["id"].tolist(),
+        languages,
+        tagger.labels,
+        scores,
+        holds,
+        exists,
+        abstentions(languages, tagger.languages),
+        _spans(texts, languages, holds, tagger) if evidence else {},
+    )
 
 
 def probabilities(messages: pd.DataFrame | Sequence[str], tagger: Tagger) -> pd.DataFrame:
@@ -145,11 +169,14 @@ def texts_of(messages: pd.DataFrame) -> list[str]:
 
 def languages_of(messages: pd.DataFrame) -> list[str]:
     """Return the languages of a table, ``und`` where they are not told."""
+    return [tag or UNKNOWN_LANGUAGE for tag in _told(messages)]
+
+
+def _told(messages: pd.DataFrame) -> list[str]:
+    """Return the languages of a table, empty where they are not told."""
     if "language" not in messages:
-        return [UNKNOWN_LANGUAGE] * len(messages)
-    return [
-        tag if isinstance(tag, str) and tag else UNKNOWN_LANGUAGE for tag in messages["language"]
-    ]
+        return [""] * len(messages)
+    return [tag if isinstance(tag, str) else "" for tag in messages["language"]]
 
 
 def _require(messages: pd.DataFrame, *columns: str) -> None:
@@ -160,30 +187,6 @@ def _require(messages: pd.DataFrame, *columns: str) -> None:
             "messages with " + " and ".join(columns),
             "rename the columns",
         )
-
-
-def _chunks(messages: pd.DataFrame) -> Iterator[tuple[int, pd.DataFrame]]:
-    for start in range(0, len(messages), _AT_ONCE):
-        chunk = messages.iloc[start : start + _AT_ONCE]
-        yield start + len(chunk), chunk
-
-
-def _tag(messages: pd.DataFrame, tagger: Tagger, taxonomy: Taxonomy, *, evidence: bool) -> Tagged:
-    texts, languages = texts_of(messages), languages_of(messages)
-    scores = tagger.predict(texts, languages)
-    exists = _exists(messages, tagger, taxonomy)
-    holds = tagger.decide(scores, languages) & exists
-    holds[[not text.strip() for text in texts]] = False
-    return Tagged(
-        messages["id"].tolist(),
-        languages,
-        tagger.labels,
-        scores,
-        holds,
-        exists,
-        abstentions(languages, tagger.languages),
-        _spans(texts, languages, holds, tagger) if evidence else {},
-    )
 
 
 def _exists(messages: pd.DataFrame, tagger: Tagger, taxonomy: Taxonomy) -> Flags:

@@ -5,30 +5,33 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from commsense.errors import UsageError
 from commsense.files import binary, opened, writable
 from commsense.progress import Progress, silent
+from commsense.schema import Message
 from commsense.spreadsheet import harmless
-from commsense.tagging.base import Tagger
-from commsense.tagging.messages import Tagged, tagged_parts
+from commsense.tagging.base import loaded_tagger
+from commsense.tagging.messages import Tagged, parts_of, tagged_by
+from commsense.workers import Processes
 
 TagFormat = Literal["jsonl", "csv", "parquet"]
 Row = dict[str, Any]
 
+_ALONE = 4  # parts are tagged in this process before others are worth starting
 _DECIMALS = 4  # of a probability; more would claim a precision that no calibration has
 
 
 def write_tags(
-    messages: pd.DataFrame,
-    tagger: Tagger,
+    messages: Iterable[Message],
+    model: str,
     *,
     to: str = "jsonl",
     target: Path | None = None,
@@ -39,9 +42,10 @@ def write_tags(
 
     Parameters
     ----------
-    messages : pandas.DataFrame
-        At least ``id`` and ``text``.
-    tagger : Tagger
+    messages : iterable of Message
+        Read as they are needed: neither they nor the tags are all in memory at once.
+    model : str
+        Name or folder. Where there is enough to do, each core has a process that loads it.
     to : {"jsonl", "csv", "parquet"}
         In CSV each score has a column of its own, named after the label, and ``labels`` are
         parted by spaces; evidence is JSON in one column.
@@ -55,12 +59,24 @@ def write_tags(
     ------
     UsageError
         Where the file cannot be written, or the format is unknown.
+    ModelError
+        Where the model cannot be loaded.
     """
     if to not in _WRITERS:
         raise UsageError(f"unknown format {to!r}", f"one of {', '.join(_WRITERS)}")
-    parts = tagged_parts(messages, tagger, evidence=evidence, progress=progress)
+    labels = loaded_tagger(model).labels
+    work = partial(tagged_by, model=model, evidence=evidence)
+    parts = Processes().map(work, parts_of(messages), alone=_ALONE)
     with writable(target):
-        _WRITERS[to](parts, tagger.labels, target, evidence)
+        _WRITERS[to](_counted(parts, progress), labels, target, evidence)
+
+
+def _counted(parts: Iterable[Tagged], progress: Progress) -> Iterator[Tagged]:
+    done = 0
+    for tagged in parts:
+        yield tagged
+        done += len(tagged.ids)
+        progress("tagging", done, None)
 
 
 def _rows(parts: Iterable[Tagged], evidence: bool) -> Iterator[Row]:

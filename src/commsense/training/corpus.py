@@ -22,8 +22,8 @@ import numpy as np
 import pandas as pd
 
 from commsense.errors import InputError
-from commsense.ingest.language import UNKNOWN, detect
 from commsense.ingest.reading import iter_messages
+from commsense.language import UNKNOWN, detect
 from commsense.schema import Message
 from commsense.tagging.base import Floats
 from commsense.taxonomy import load_taxonomy

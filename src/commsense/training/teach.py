@@ -20,6 +20,7 @@ from scipy import linalg
 
 from commsense.errors import UsageError
 from commsense.ingest.tables import read_tagger_input
+from commsense.schema import Message
 from commsense.tagging.base import Flags, Floats, Tagger, load_tagger, taxonomy_of
 from commsense.tagging.calibration import Calibration
 from commsense.tagging.linear import Column, LinearTagger
@@ -146,10 +147,10 @@ def read_background(paths: Sequence[Path]) -> list[str]:
         Where a file cannot be read.
     """
     return [
-        text
+        row.text
         for path in files_of(paths, with_real=False)
-        for text in read_tagger_input(str(path))[0]["text"]
-        if text.strip()
+        for row in read_tagger_input(str(path))
+        if isinstance(row, Message) and row.text.strip()
     ]
 
 

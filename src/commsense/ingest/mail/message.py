@@ -6,7 +6,6 @@ from datetime import datetime
 
 from commsense.errors import MessageError
 from commsense.ingest.fingerprint import fingerprint
-from commsense.ingest.language import UNKNOWN, detect
 from commsense.ingest.mail.automatic import is_automatic
 from commsense.ingest.mail.body import read_body
 from commsense.ingest.mail.headers import Address, Headers, head_end, mended
@@ -14,6 +13,7 @@ from commsense.ingest.mail.mime import parse
 from commsense.ingest.mail.takeout import is_draft, is_spam
 from commsense.ingest.reader import RawMail
 from commsense.ingest.zones.author import cut_author_block
+from commsense.language import UNKNOWN, detect
 from commsense.schema import Message, Rejected
 
 _MAX_SUBJECT = 2_000

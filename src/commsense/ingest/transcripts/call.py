@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import PurePath
 
-from commsense.ingest.language import UNKNOWN, detect
 from commsense.ingest.reader import SourceFile
 from commsense.ingest.transcripts.dates import Start, find_start
+from commsense.language import UNKNOWN, detect
 from commsense.schema import Message, Rejected, Side
 
 MAX_BYTES = 64 * 1024 * 1024

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from commsense.report.text import one_line, quote, shorten
-from commsense.report.timeline import change_words
-from commsense.report.views import (
+from commsense.reports.text import one_line, quote, shorten
+from commsense.reports.timeline import change_words
+from commsense.reports.views import (
     badge,
     caveats,
     judge,
@@ -19,7 +19,7 @@ from commsense.report.views import (
     since_words,
     stage_runs,
 )
-from commsense.report.words import Words, load_words
+from commsense.reports.words import Words, load_words
 
 _LOOP_LENGTH = 280
 _SUBJECT_LENGTH = 120
@@ -37,7 +37,7 @@ def render_markdown(summary: Mapping[str, Any], *, language: str = "en") -> str:
     Parameters
     ----------
     summary : mapping
-        What :func:`commsense.report.summarise` returned.
+        What :func:`commsense.reports.summarise` returned.
     language : str
         Interface language.
     """

@@ -11,7 +11,7 @@ import pytest
 from commsense.clients.advice import practices
 from commsense.clients.assessment import Said
 from commsense.errors import UsageError
-from commsense.report.words import languages, load_words
+from commsense.reports.words import languages, load_words
 from commsense.taxonomy import load_taxonomy
 
 WORDS = load_words()
@@ -19,7 +19,7 @@ OTHERS = [language for language in languages() if language != "en"]
 CLIENTS = Path(str(files("commsense.clients")))
 SOURCES = [
     path
-    for path in Path(str(files("commsense.report"))).rglob("*")
+    for path in Path(str(files("commsense.reports"))).rglob("*")
     if path.suffix in {".py", ".j2"}
 ]
 
@@ -202,5 +202,5 @@ def test_every_step_and_sentence_of_the_analysis_has_words():
 
 
 def test_the_package_exports_what_it_names():
-    package = sys.modules["commsense.report"]
+    package = sys.modules["commsense.reports"]
     assert all(hasattr(package, name) for name in package.__all__)

@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commsense.report.text import clean, one_line, quote, shorten
+from commsense.reports.text import clean, one_line, quote, shorten
 
 HOSTILE = st.text(alphabet=st.characters(), max_size=600)
 

@@ -4,7 +4,7 @@ import html
 import json
 import re
 
-from commsense.report import Report, load_schema, summarise
+from commsense.reports import Report, load_schema, summarise
 
 from .assessments import declining, hostile
 

@@ -9,9 +9,9 @@ from itertools import pairwise
 import pytest
 
 from commsense.errors import UsageError
-from commsense.report import portfolio, render_html, render_portfolio_html, summarise
-from commsense.report.views import stage_runs
-from commsense.report.words import languages, load_words
+from commsense.reports import portfolio, render_html, render_portfolio_html, summarise
+from commsense.reports.views import stage_runs
+from commsense.reports.words import languages, load_words
 
 from .assessments import STORIES, declining, good, hostile, multilingual, recovered, too_little
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from commsense.report import portfolio, render_html, render_portfolio_html, summarise
+from commsense.reports import portfolio, render_html, render_portfolio_html, summarise
 
 from .assessments import STORIES
 from .browser import CHROMIUM, browser

@@ -28,7 +28,7 @@ from commsense.clients.assessment import (
     RelationshipType,
     Step,
 )
-from commsense.report.words import Words, load_words
+from commsense.reports.words import Words, load_words
 
 SCHEMA_VERSION = "1.1"
 
@@ -95,7 +95,7 @@ def portfolio(assessments: Iterable[Assessment], *, language: str = "en") -> lis
 
 def load_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of :func:`summarise`'s result."""
-    text = (files("commsense.report") / "report.schema.json").read_text(encoding="utf-8")
+    text = (files("commsense.reports") / "report.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commsense.ingest.language import detect
+from commsense.language import detect
 
 SENTENCES = {
     "en": [

@@ -14,11 +14,11 @@ from markupsafe import escape
 
 from commsense.clients.assessment import Assessment
 from commsense.errors import MissingExtraError
-from commsense.report.frames import frame
-from commsense.report.html import render_html
-from commsense.report.markdown import render_markdown
-from commsense.report.summary import summarise
-from commsense.report.words import load_words
+from commsense.reports.frames import frame
+from commsense.reports.html import render_html
+from commsense.reports.markdown import render_markdown
+from commsense.reports.summary import summarise
+from commsense.reports.words import load_words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,7 +32,7 @@ class Report:
     Parameters
     ----------
     summary : mapping
-        What :func:`commsense.report.summarise` returned.
+        What :func:`commsense.reports.summarise` returned.
     language : str
         Interface language.
     """
@@ -153,6 +153,6 @@ class Report:
 def _plots() -> ModuleType:
     """Return the module that draws with matplotlib, which not everybody installs."""
     try:
-        return import_module("commsense.report.plots")
+        return import_module("commsense.reports.plots")
     except ModuleNotFoundError:
         raise MissingExtraError("a plot", "notebook") from None

@@ -14,10 +14,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from commsense.errors import UsageError
-from commsense.report import charts
-from commsense.report.text import clean, quote, shorten
-from commsense.report.timeline import change_words, describe, timeline
-from commsense.report.views import (
+from commsense.reports import charts
+from commsense.reports.text import clean, quote, shorten
+from commsense.reports.timeline import change_words, describe, timeline
+from commsense.reports.views import (
     anchors,
     badge,
     caveats,
@@ -30,7 +30,7 @@ from commsense.report.views import (
     stage_runs,
     sureness,
 )
-from commsense.report.words import Words, load_words
+from commsense.reports.words import Words, load_words
 
 _NARROW = 330.0  # drawn for a phone of 390 pixels, less the margins
 _LOOP_LENGTH = 280
@@ -46,7 +46,7 @@ def render_html(
     Parameters
     ----------
     summary : mapping
-        What :func:`commsense.report.summarise` returned.
+        What :func:`commsense.reports.summarise` returned.
     link_back : str, optional
         Address of the portfolio's page, relative or absolute.
     language : str
@@ -86,7 +86,7 @@ def render_portfolio_html(
     Parameters
     ----------
     rows : sequence of mapping
-        What :func:`commsense.report.portfolio` returned.
+        What :func:`commsense.reports.portfolio` returned.
     links : mapping of str to str, optional
         Client key to the address of its report.
     language : str
@@ -109,7 +109,7 @@ def render_portfolio_html(
 
 
 def _page(template: str, words: Words, **values: Any) -> str:  # noqa: ANN401
-    style = files("commsense.report").joinpath("templates", "style.css").read_text("utf-8")
+    style = files("commsense.reports").joinpath("templates", "style.css").read_text("utf-8")
     digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
     page = _environment().get_template(template)
     return page.render(
@@ -140,7 +140,7 @@ def _page(template: str, words: Words, **values: Any) -> str:  # noqa: ANN401
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("commsense.report"),
+        loader=PackageLoader("commsense.reports"),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_harmless,

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from commsense.errors import UsageError
-from commsense.report.views import judge
+from commsense.reports.views import judge
 
 _Summary = Mapping[str, Any]
 
@@ -52,7 +52,7 @@ def frame(summary: _Summary, name: str) -> pd.DataFrame:
     Parameters
     ----------
     summary : mapping
-        What :func:`commsense.report.summarise` returned.
+        What :func:`commsense.reports.summarise` returned.
     name : str
         ``timeline``, ``dimensions`` or ``changes``, see :meth:`commsense.Report.frame`.
 

@@ -14,8 +14,8 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from commsense.errors import MissingExtraError, UsageError
-from commsense.report import Report, summarise
-from commsense.report.words import languages
+from commsense.reports import Report, summarise
+from commsense.reports.words import languages
 
 from .assessments import STORIES, declining, good
 
@@ -158,6 +158,6 @@ def test_a_missing_extra_is_named(monkeypatch):
     for module in [name for name in sys.modules if name.partition(".")[0] == "matplotlib"]:
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    monkeypatch.delitem(sys.modules, "commsense.report.plots", raising=False)
+    monkeypatch.delitem(sys.modules, "commsense.reports.plots", raising=False)
     with pytest.raises(MissingExtraError, match=r"pip install 'commsense\[notebook\]'"):
         Report.of(good()).plot()

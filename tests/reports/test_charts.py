@@ -5,9 +5,9 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commsense.report import charts, summarise
-from commsense.report.timeline import change_words, describe, timeline
-from commsense.report.words import load_words
+from commsense.reports import charts, summarise
+from commsense.reports.timeline import change_words, describe, timeline
+from commsense.reports.words import load_words
 
 from .assessments import declining, good, recovered
 

@@ -16,7 +16,7 @@ from babel.numbers import format_decimal, format_percent
 
 from commsense.clients.assessment import Said, SaidValue
 from commsense.errors import UsageError
-from commsense.report.text import one_line
+from commsense.reports.text import one_line
 from commsense.taxonomy import load_taxonomy
 
 _DASH = "\N{EN DASH}"
@@ -167,7 +167,7 @@ def _spelt_out(key: str) -> str:
 
 def languages() -> list[str]:
     """Return the languages that the reports speak."""
-    folder = files("commsense.report") / "languages"
+    folder = files("commsense.reports") / "languages"
     return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir())
 
 
@@ -183,7 +183,7 @@ def load_words(language: str = "en") -> Words:
     known = languages()
     if language not in known:
         raise UsageError(f"reports in {language!r}", "one of " + ", ".join(known))
-    file = files("commsense.report") / "languages" / f"{language}.toml"
+    file = files("commsense.reports") / "languages" / f"{language}.toml"
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     entries = {f"{section}.{key}": text for section in data for key, text in data[section].items()}
     return Words(language, entries)

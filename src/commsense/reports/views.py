@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from commsense.report.words import Words
+from commsense.reports.words import Words
 
 _SILENCE = 2.0  # a silence of so many usual gaps is worth a remark
 _SEVERE, _NOTABLE = 0.66, 0.33  # thirds of the severity's range

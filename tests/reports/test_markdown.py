@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from commsense.report import render_markdown, summarise
-from commsense.report.markdown import escape
-from commsense.report.text import one_line
+from commsense.reports import render_markdown, summarise
+from commsense.reports.markdown import escape
+from commsense.reports.text import one_line
 
 from .assessments import declining, multilingual, too_little
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from commsense.report import portfolio, render_json, render_portfolio_csv, summarise
+from commsense.reports import portfolio, render_json, render_portfolio_csv, summarise
 
 from .assessments import declining, good, hostile, multilingual
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from commsense.report.text import one_line
+from commsense.reports.text import one_line
 from commsense.spreadsheet import harmless
 
 _LIST_SEPARATOR = "; "

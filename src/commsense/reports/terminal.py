@@ -13,9 +13,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from commsense.report.text import one_line, quote, shorten
-from commsense.report.timeline import change_words
-from commsense.report.views import (
+from commsense.reports.text import one_line, quote, shorten
+from commsense.reports.timeline import change_words
+from commsense.reports.views import (
     badge,
     caveats,
     judge,
@@ -26,7 +26,7 @@ from commsense.report.views import (
     since_words,
     stage_runs,
 )
-from commsense.report.words import Words, load_words
+from commsense.reports.words import Words, load_words
 
 _QUOTE_LENGTH = 240  # three lines of 80 columns
 _LOOP_LENGTH = 150
@@ -55,7 +55,7 @@ def render_terminal(summary: Mapping[str, Any], *, language: str = "en") -> Rend
     Parameters
     ----------
     summary : mapping
-        What :func:`commsense.report.summarise` returned.
+        What :func:`commsense.reports.summarise` returned.
     language : str
         Interface language.
     """

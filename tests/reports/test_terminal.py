@@ -6,8 +6,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from commsense.report import portfolio, render_portfolio_terminal, render_terminal, summarise
-from commsense.report.terminal import sparks, track
+from commsense.reports import portfolio, render_portfolio_terminal, render_terminal, summarise
+from commsense.reports.terminal import sparks, track
 
 from .assessments import STORIES, declining, good, recovered, too_little
 
