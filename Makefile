@@ -55,7 +55,7 @@ samples: $(VENV)/.core ## Build the sample exports anew from their stories
 
 model: $(VENV)/.core ## Train the shipped model; needs TEXTS=FOLDER for the real part of the corpus
 	@test -n "$(TEXTS)" || { echo "name the folder with the real texts: make model TEXTS=FOLDER"; exit 2; }
-	$(BIN)/commsense train data/corpus --texts $(TEXTS) --out models/linear-v1
+	$(BIN)/commsense train data/corpus --texts $(TEXTS) --hidden 64 --out models/linear-v1
 
 evaluate: $(VENV)/.dev ## Compare the model with plain ones, held out; needs TEXTS=FOLDER
 	@test -n "$(TEXTS)" || { echo "name the folder with the real texts: make evaluate TEXTS=FOLDER"; exit 2; }

@@ -378,6 +378,15 @@ def train(
     texts: Annotated[
         Path | None, typer.Option("--texts", help="Folder with texts that are labelled by hash.")
     ] = None,
+    hidden: Annotated[
+        int,
+        typer.Option(
+            "--hidden",
+            min=0,
+            help="Units of a small network beside a linear model's weights; it finds more, takes "
+            "longer, and needs torch to be trained, not to be used.",
+        ),
+    ] = 0,
     add_label: Annotated[
         Path | None,
         typer.Option(
@@ -408,7 +417,7 @@ def train(
     if not corpora:
         raise UsageError("no corpus was given", "labelled files, or --add-label", "name one")
     with _progress_bar() as progress:
-        train_model(corpora, out, base=base, texts=texts, progress=progress)
+        train_model(corpora, out, base=base, texts=texts, hidden=hidden, progress=progress)
     _say(f"model in {out}; next: commsense evaluate LABELLED.jsonl --model {out}")
 
 

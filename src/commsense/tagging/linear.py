@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +35,7 @@ from commsense.tagging.decision import DecisionRule
 from commsense.tagging.evidence import deciding_span, lay_on_characters
 from commsense.tagging.features import Features, FeatureSettings
 from commsense.tagging.lexicon import Lexicon
+from commsense.tagging.network import Network
 from commsense.tagging.ngrams import Hashed, grams
 from commsense.taxonomy import load_taxonomy
 
@@ -45,6 +46,9 @@ _CHUNK_TEXTS = 1 << 11  # whose n-grams are then sorted by keys of 32 bits
 _EVEN_ODDS = 0.5
 _MAX_WEIGHTS_BYTES = 1 << 30  # unpacked; the shipped model has some forty million
 _TOLERANCE = 1e-3  # of the solver: the change that closer ones bring is below float16's
+
+
+Slopes = Callable[[npt.NDArray[np.integer[Any]]], Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,7 @@ class LinearTagger:
         self._features: Features | None = None
         self._coefficients: Floats | None = None
         self._intercept: Floats = np.zeros(0, dtype=np.float32)
+        self._network: Network | None = None
         self._calibration: Calibration | None = None
         self._rule: DecisionRule | None = None
         self._about: dict[str, Any] = {}
@@ -232,6 +237,11 @@ class LinearTagger:
         halves = np.asarray(coefficients).astype(np.float16)
         self._coefficients = halves.astype(np.float32)
         self._intercept = np.asarray(intercept, dtype=np.float32)
+        return self.set_network(None)
+
+    def set_network(self, network: Network | None) -> Self:
+        """Add a network's scores to those of the weights; new weights have none."""
+        self._network = network
         self._weights_digest = _digest(self._arrays())
         return self
 
@@ -276,6 +286,8 @@ class LinearTagger:
         new._features = self.features
         weights = np.stack([column.weights for column in known], axis=1)
         new.set_weights(weights, np.array([c.intercept for c in known]))
+        if self._network is not None:
+            new.set_network(self._network.with_labels(len(labels) - len(self.labels)))
         added = [float(column.floor) for column in known[len(self.labels) :]]
         new.calibrate(
             Calibration(
@@ -395,6 +407,7 @@ class LinearTagger:
         )
         tagger._coefficients = arrays["coefficients"].astype(np.float32)
         tagger._intercept, tagger._weights_digest = arrays["intercept"], digest
+        tagger._network = Network.from_arrays(arrays)
         tagger.calibrate(
             Calibration.from_dict(config["calibration"]),
             DecisionRule.from_dict(config["decision"]),
@@ -403,7 +416,8 @@ class LinearTagger:
         return tagger.describe(**{key: config[key] for key in config if key not in built})
 
     def _arrays(self) -> dict[str, npt.NDArray[Any]]:
-        return {
+        network = self._network.to_arrays() if self._network is not None else {}
+        return network | {
             "buckets": self.features.buckets,
             "ngram_weights": self.features.weights.astype(np.float16),
             "measured_centre": self.features.centre,
@@ -415,16 +429,25 @@ class LinearTagger:
     def _chunk_scores(self, texts: Sequence[str]) -> Floats:
         ngrams, lengths = self.features.ngrams(texts)
         count = ngrams.shape[1]
+        measured = self.features.measured(texts)
         scores: Floats = np.asarray(ngrams @ self._fitted[:count], dtype=np.float32)
         scores /= lengths[:, None]
-        scores += self.features.measured(texts) @ self._fitted[count:]
+        scores += measured @ self._fitted[count:]
         scores += self._intercept
+        if self._network is not None:
+            scores += self._network.scores(self._reached(self._network, ngrams, lengths, measured))
         return scores
+
+    def _reached(
+        self, network: Network, ngrams: sparse.coo_matrix, lengths: Floats, measured: Floats
+    ) -> Floats:
+        """Return what the features of each text add to the network's units."""
+        reached = network.reached(ngrams, 0) / lengths[:, None]
+        return reached + network.reached(sparse.coo_matrix(measured), ngrams.shape[1])
 
     def _attributions(self, text: str, label_ids: Sequence[str]) -> Floats:
         """Return how much each character speaks for each label, shape (len(text), labels)."""
-        coefficients = self._fitted
-        columns = [self.labels.index(label) for label in label_ids]
+        columns = np.array([self.labels.index(label) for label in label_ids])
         settings = self.features.settings
         hashed = Hashed(fold([text]))
         orders = list(grams(hashed, settings.chars, settings.words, settings.bits))
@@ -436,23 +459,36 @@ class LinearTagger:
         # Unlike the score, which is divided by the length of the vector of n-grams, these are not;
         # so what phrases add is multiplied by it below.
         share = self.features.weights[places] / occurrences[where]
-        weights: Floats = (coefficients[places][:, columns] * share[:, None]).astype(np.float32)
+        slopes = self._slopes(text, columns)
+        weights: Floats = (slopes(once)[where] * share[:, None]).astype(np.float32)
         starts = np.concatenate([order.starts for order in orders])[read]
         ends = np.concatenate([order.ends for order in orders])[read]
         folded = lay_on_characters(len(hashed.batch.codes), starts, ends, weights)
         length = float(np.linalg.norm(self.features.weights[once]))
-        folded += max(length, 1.0) * self._lexicon_attributions(hashed.batch, columns)
+        folded += max(length, 1.0) * self._lexicon_attributions(hashed.batch, slopes)
         laid = np.zeros((len(text) + 1, len(columns)), dtype=np.float32)
         # The frame of spaces lies outside of the text; its weight goes to no character.
         np.add.at(laid, hashed.batch.origin[1:-1], folded[1:-1])
         return laid[: len(text)]
 
-    def _lexicon_attributions(self, batch: Batch, columns: Sequence[int]) -> Floats:
+    def _slopes(self, text: str, columns: npt.NDArray[np.int64]) -> Slopes:
+        """Return what tells how much each feature adds to some labels' scores in a text."""
+        fitted, network = self._fitted, self._network
+        if network is None:
+            return lambda features: fitted[np.ix_(features, columns)]
+        ngrams, lengths = self.features.ngrams([text])
+        reached = self._reached(network, ngrams, lengths, self.features.measured([text]))
+        on = network.on(reached)[0]
+        return lambda features: (
+            fitted[np.ix_(features, columns)] + network.slopes(features, on, columns)
+        )
+
+    def _lexicon_attributions(self, batch: Batch, slopes: Slopes) -> Floats:
         """Return how much each folded character adds to each label's score as part of a phrase."""
         matches = self.features.lexicon.matches(batch)
         found = np.bincount(matches.lists, minlength=len(self.features.lexicon.lists))
         values = self.features.lexicon_values(found.astype(np.float32)) / np.maximum(found, 1)
-        signs = self._fitted[len(self._fitted) - len(found) :][:, columns]
+        signs = slopes(np.arange(len(self._fitted) - len(found), len(self._fitted)))
         weights = (signs[matches.lists] * values[matches.lists][:, None]).astype(np.float32)
         return lay_on_characters(len(batch.codes), matches.starts, matches.ends, weights)
 

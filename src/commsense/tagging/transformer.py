@@ -225,7 +225,7 @@ def import_torch() -> Any:  # noqa: ANN401  # a module without types
     try:
         import torch
     except ImportError:
-        raise MissingExtraError("a transformer model", "transformers") from None
+        raise MissingExtraError("a neural network", "transformers") from None
     return torch
 
 

@@ -10,7 +10,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import pandas as pd
@@ -18,10 +18,23 @@ import pandas as pd
 from commsense.progress import Progress, silent
 from commsense.tagging.base import Flags, Floats
 from commsense.training.decisions import Decisions
-from commsense.training.ridge import Blend, MixedRidge, groups_of
+from commsense.training.ridge import Rows, groups_of
 
 FOLDS: Final = 10
 """A model that judges lacks a tenth of what the shipped one has."""
+
+
+class LeavesOut(Protocol):
+    """What can be fitted anew without some of its texts: a ridge, a blend, a network beside it."""
+
+    @property
+    def wanted(self) -> Floats:
+        """What was learnt, shape (texts, labels)."""
+        ...
+
+    def without(self, rows: Rows) -> Floats:
+        """Predict some texts by a model fitted without them."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +80,13 @@ def folds_of(corpus: pd.DataFrame, count: int = FOLDS) -> list[str]:
 
 
 def held_out_scores(
-    ridge: MixedRidge | Blend, groups: Sequence[str], *, progress: Progress = silent
+    model: LeavesOut, groups: Sequence[str], *, progress: Progress = silent
 ) -> Floats:
     """Predict each group by a model fitted without it.
 
     Parameters
     ----------
-    ridge : MixedRidge or Blend
+    model : LeavesOut
         Fitted on all texts. The n-gram weights, which know no labels, are those of all texts too.
     groups : sequence of str
         Which group each text belongs to; those of no group, an empty name, are not predicted.
@@ -83,12 +96,12 @@ def held_out_scores(
     -------
     array of float32, shape (texts, labels)
     """
-    scores = np.zeros(ridge.wanted.shape, dtype=np.float32)
+    scores = np.zeros(model.wanted.shape, dtype=np.float32)
     places = [rows for _, rows in groups_of(groups)]
     # SciPy releases the interpreter's lock, so threads share the work.
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         for done, (rows, found) in enumerate(
-            zip(places, pool.map(ridge.without, places), strict=True), start=1
+            zip(places, pool.map(model.without, places), strict=True), start=1
         ):
             scores[rows] = found
             progress("held-out parts", done, len(places))

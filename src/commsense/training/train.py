@@ -20,6 +20,7 @@ from commsense.training.decisions import Decisions
 from commsense.training.evaluate import evaluation
 from commsense.training.faithfulness import faithfulness
 from commsense.training.metrics import reliability
+from commsense.training.network import RidgeAndNetwork
 from commsense.training.provenance import describe, families_of, held_out_metrics, held_out_parts
 from commsense.training.ridge import Blend, MixedRidge
 
@@ -32,6 +33,7 @@ def train(
     *,
     base: str | None = None,
     texts: Path | None = None,
+    hidden: int = 0,
     progress: Progress = silent,
 ) -> Tagger:
     """Train a model and write its folder, with its card.
@@ -46,6 +48,9 @@ def train(
         A Hugging Face encoder, by name or folder, to fine-tune; a linear model where left out.
     texts : Path, optional
         Folder with the texts of labels that come without.
+    hidden : int
+        Units of a small network beside a linear model's weights; it is fitted with torch, and
+        needs none to be used.
     progress : Progress
 
     Returns
@@ -68,7 +73,7 @@ def train(
     if len(corpus) < _MIN_TEXTS:
         raise UsageError(f"{len(corpus)} labelled texts", f"at least {_MIN_TEXTS}", "label more")
     if base is None:
-        tagger: Tagger = train_linear(corpus, progress=progress)
+        tagger: Tagger = train_linear(corpus, hidden=hidden, progress=progress)
     else:
         from commsense.training.finetune import fine_tune
 
@@ -78,7 +83,11 @@ def train(
 
 
 def train_linear(
-    corpus: pd.DataFrame, tagger: LinearTagger | None = None, *, progress: Progress = silent
+    corpus: pd.DataFrame,
+    tagger: LinearTagger | None = None,
+    *,
+    hidden: int = 0,
+    progress: Progress = silent,
 ) -> LinearTagger:
     """Fit a linear model, calibrate it on held-out predictions and measure it by them.
 
@@ -88,7 +97,14 @@ def train_linear(
         As :func:`commsense.training.read_corpora` gives it.
     tagger : LinearTagger, optional
         One with other parameters than the default ones; its languages are set to the corpus's.
+    hidden : int
+        Units of a network beside the weights; none where it is 0.
     progress : Progress
+
+    Raises
+    ------
+    MissingExtraError
+        Where a network is wanted and torch is not installed.
     """
     tagger = tagger or LinearTagger()
     tagger.set_params(languages=corpus["lang"].value_counts().index.tolist())
@@ -96,14 +112,18 @@ def train_linear(
     families = families_of(corpus)
     ridge = fitted_ridge(tagger, corpus, families)
     tagger.set_weights(ridge.coefficients, ridge.mean)
+    model: Blend | RidgeAndNetwork = ridge
+    if hidden:
+        model = RidgeAndNetwork.fit(ridge, units=hidden)
+        tagger.set_network(model.network)
     progress("fitting", 1, 1)
     corpus = corpus.assign(part=held_out_parts(corpus))
     folds = folds_of(corpus)
-    scores = held_out_scores(ridge, folds, progress=progress)
-    decisions = Decisions.fit(corpus, scores, ridge.wanted)
+    scores = held_out_scores(model, folds, progress=progress)
+    decisions = Decisions.fit(corpus, scores, model.wanted)
     tagger.calibrate(decisions.calibration, decisions.rule)
-    metrics = _metrics(corpus, tagger, held_out(corpus, scores, ridge.wanted, folds))
-    metrics |= _metrics_by_family(corpus, tagger, ridge, scores, families)
+    metrics = _metrics(corpus, tagger, held_out(corpus, scores, model.wanted, folds))
+    metrics |= _metrics_by_family(corpus, tagger, model, scores, families, progress)
     return tagger.describe(training=describe(corpus), metrics=metrics)
 
 
@@ -142,17 +162,19 @@ def text_weights(corpus: pd.DataFrame) -> Floats:
 def _metrics_by_family(
     corpus: pd.DataFrame,
     tagger: LinearTagger,
-    ridge: Blend,
+    model: Blend | RidgeAndNetwork,
     scores: Floats,
     families: Sequence[str],
+    progress: Progress,
 ) -> dict[str, Any]:
     """Return the figures of real texts whose kind the model that judged them had never seen."""
     real = (corpus["kind"] == REAL).to_numpy()
     if not families or not real.any():
         return {}
     kinds = np.where(real, families, "").tolist()
-    scores = np.where(real[:, None], held_out_scores(ridge, kinds), scores)
-    unseen = held_out(corpus, scores, ridge.wanted, kinds)
+    of_kinds = held_out_scores(model, kinds, progress=progress)
+    scores = np.where(real[:, None], of_kinds, scores)
+    unseen = held_out(corpus, scores, model.wanted, kinds)
     found = evaluation(corpus[real], tagger, unseen.probabilities[real], unseen.holds[real])
     figures = held_out_metrics(found)["languages_and_kinds"]
     for one in figures.values():
