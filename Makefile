@@ -53,7 +53,7 @@ lint: $(VENV)/.dev ## Check style and types
 samples: $(VENV)/.core ## Build the sample exports anew from their stories
 	$(BIN)/python data/samples/build.py
 
-model: $(VENV)/.core ## Train the shipped model; needs TEXTS=FOLDER for the real part of the corpus
+model: $(VENV)/.dev ## Train the shipped model; needs TEXTS=FOLDER for the real part of the corpus
 	@test -n "$(TEXTS)" || { echo "name the folder with the real texts: make model TEXTS=FOLDER"; exit 2; }
 	$(BIN)/commsense train data/corpus --texts $(TEXTS) --hidden 64 --out models/linear-v1
 

@@ -41,6 +41,7 @@ LANGUAGES: Final = {
 TYPES: Final[Mapping[object, str]] = {
     str: "text",
     list[str]: "text",
+    int: "whole number",
     Path: "path",
     list[Path]: "path",
 }

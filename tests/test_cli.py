@@ -191,6 +191,14 @@ class TestBadInput:
     def test_an_unknown_model(self, call):
         self.refused(run("tag", call, "--model", "no-such-model"), "no-such-model")
 
+    def test_an_output_that_is_the_input(self, call):
+        self.refused(run("tag", call, "-o", call), "as input and as output")
+        assert call.read_text(encoding="utf-8") == CALL
+
+    def test_a_network_for_what_is_none(self, tmp_path):
+        done = run("train", tmp_path, "--base", "x", "--hidden", "4", "--out", tmp_path / "m")
+        self.refused(done, "--hidden beside --base")
+
     def test_an_output_folder_that_does_not_exist(self, call, tmp_path):
         self.refused(run("parse", call, "-o", tmp_path / "no" / "out.jsonl"), "cannot write")
 

@@ -178,8 +178,11 @@ def tag(
 ) -> None:
     """Tag each message with relationship traits."""
     from commsense.ingest.tables import read_tagger_input
+    from commsense.tagging import loaded_tagger
     from commsense.tagging.output import write_tags
 
+    _refuse_input_as_output(file, output)
+    loaded_tagger(model)  # a wrong name is told before standard input is waited for
     tally = _Tally()
     messages = tally.messages_of(read_tagger_input(file))
     with _progress_bar() as progress:
@@ -406,6 +409,12 @@ def train(
     from commsense.training import lessons, teach_file
     from commsense.training import train as train_model
 
+    if hidden and (base is not None or add_label is not None):
+        raise UsageError(
+            "--hidden beside --base or --add-label",
+            "--hidden for a linear model that is trained on corpora",
+            "leave one of them out",
+        )
     if add_label is not None:
         taught = teach_file(
             add_label, out, base=base or "default", background=corpora or (), taxonomy=taxonomy
@@ -458,6 +467,12 @@ class _Tally:
                 yield row
             else:
                 self.rejected.append(row)
+
+
+def _refuse_input_as_output(file: str, output: Path | None) -> None:
+    # The output is written while the input is read, and would be emptied first.
+    if output is not None and output.exists() and file != "-" and output.samefile(file):
+        raise UsageError(f"{file} as input and as output", "two files", "name another output")
 
 
 def _finish(messages: int, rejected: pd.DataFrame, *, strict: bool) -> None:

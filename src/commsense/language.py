@@ -35,7 +35,7 @@ _CANDIDATES = 12  # of the model's guesses, until one is in the list of its scri
 # What is no language: addresses, links and mentions, and words with a digit. A pattern that may
 # begin at any letter is tried at every letter, so words are sought by their first digit.
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|(?<![!-~])[!-~]+@[!-~]+", re.IGNORECASE)
-_ADDRESS_MARKS = ("@", "://", "www.", "WWW.")
+_ADDRESS_MARKS = ("@", "://", "www.")
 _FROM_DIGIT = re.compile(r"\d[A-Za-z\d_.,:/-]*")
 _BEFORE_DIGIT = f"{ascii_letters}_.-"
 
@@ -118,7 +118,8 @@ def detect(text: str) -> str:
 
 
 def _without_noise(text: str) -> str:
-    if any(mark in text for mark in _ADDRESS_MARKS):
+    low = text.lower()
+    if any(mark in low for mark in _ADDRESS_MARKS):
         text = _ADDRESS.sub(" ", text)
     kept, end = [], 0
     for number in _FROM_DIGIT.finditer(text):

@@ -34,7 +34,7 @@ def test_the_default_model_knows_every_label_and_the_five_languages() -> None:
 
 def test_the_shipped_model_is_small_and_has_a_card() -> None:
     folder = Path(__file__).parents[2] / "models" / "linear-v1"
-    assert sum(file.stat().st_size for file in folder.iterdir()) < 30e6
+    assert sum(file.stat().st_size for file in folder.iterdir()) < 40e6
     assert "## How well it does" in (folder / "README.md").read_text(encoding="utf-8")
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import shutil
 import zipfile
 from pathlib import Path
@@ -11,6 +12,7 @@ from sklearn.base import clone
 
 from commsense.errors import ModelError, UsageError
 from commsense.tagging import LinearTagger, load_tagger
+from commsense.tagging.network import Network
 from commsense.training.corpus import targets
 
 TEXTS = [
@@ -120,3 +122,55 @@ def test_weights_that_would_fill_the_memory_are_refused(
             member.write(bytes(1 << 21))
     with pytest.raises(ModelError, match="bytes unpacked"):
         load_tagger(tmp_path)
+
+
+def test_without_a_label_there_is_no_evidence(small_tagger: LinearTagger) -> None:
+    assert small_tagger.spans("Thank you all.", []) == {}
+
+
+@pytest.fixture
+def with_network(small_tagger: LinearTagger) -> LinearTagger:
+    chance = np.random.default_rng(5)
+    features, labels = len(small_tagger.column("courtesy").weights), len(small_tagger.labels)
+    units = 4
+    network = Network.of(
+        np.arange(features, dtype=np.int32),
+        chance.normal(size=(features, units)).astype(np.float32),
+        np.zeros(units, dtype=np.float32),
+        chance.normal(size=(units, labels)).astype(np.float32),
+        np.zeros(labels, dtype=np.float32),
+    )
+    return copy.copy(small_tagger).set_network(network)
+
+
+def test_a_network_adds_its_scores(small_tagger: LinearTagger, with_network: LinearTagger) -> None:
+    network = with_network._network
+    assert network is not None
+    vectors = with_network.vectors(TEXTS).tocoo()
+    expected = small_tagger.scores(TEXTS) + network.scores(network.reached(vectors))
+    np.testing.assert_allclose(with_network.scores(TEXTS), expected, rtol=1e-4, atol=1e-5)
+    assert with_network.config["hidden_units"] == 4
+    assert with_network.config["hash"] != small_tagger.config["hash"]
+
+
+def test_a_network_is_saved_with_the_model(with_network: LinearTagger, tmp_path: Path) -> None:
+    with_network.save(tmp_path / "model")
+    again = load_tagger(tmp_path / "model")
+    np.testing.assert_array_equal(again.predict(TEXTS), with_network.predict(TEXTS))
+
+
+def test_a_network_stays_where_a_label_is_added(with_network: LinearTagger) -> None:
+    new = with_network.with_columns({"mine": with_network.column("courtesy")})
+    scores, before = new.scores(TEXTS), with_network.scores(TEXTS)
+    np.testing.assert_array_equal(scores[:, :-1], before)
+    plain = copy.copy(with_network).set_network(None).scores(TEXTS)
+    column = with_network.labels.index("courtesy")
+    np.testing.assert_allclose(scores[:, -1], plain[:, column], rtol=1e-5)
+
+
+def test_evidence_is_of_the_network_too(
+    small_tagger: LinearTagger, with_network: LinearTagger
+) -> None:
+    weights = with_network._attributions(TEXTS[0], ["courtesy"])
+    assert weights.shape == (len(TEXTS[0]), 1)
+    assert not np.allclose(weights, small_tagger._attributions(TEXTS[0], ["courtesy"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from scipy import sparse
 
 from commsense.tagging.network import Network
@@ -50,6 +51,14 @@ def test_what_is_saved_scores_the_same() -> None:
     assert again is not None
     np.testing.assert_array_equal(scores(again), scores(NETWORK))
     assert Network.from_arrays({"buckets": ROWS}) is None
+
+
+@pytest.mark.parametrize("name", ["codes", "scales", "thresholds", "outputs", "offset", "rows"])
+def test_arrays_that_do_not_fit_are_refused(name: str) -> None:
+    arrays = NETWORK.to_arrays()
+    arrays[f"network_{name}"] = np.concatenate([arrays[f"network_{name}"]] * 2) + 1
+    with pytest.raises(ValueError, match="do not fit"):
+        Network.from_arrays(arrays)
 
 
 def test_of_a_label_that_is_added_it_says_nothing() -> None:

@@ -52,6 +52,22 @@ def test_lines_go_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None
     assert len(capsys.readouterr().out.splitlines()) == 3
 
 
+def test_many_messages_are_tagged_by_other_processes_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_tags(MESSAGES, "default", target=tmp_path / "alone.jsonl", evidence=True)
+    monkeypatch.setattr("commsense.tagging.output._ALONE", 0)
+    monkeypatch.setattr("commsense.tagging.messages._AT_ONCE", 1)
+    write_tags(iter(MESSAGES), "default", target=tmp_path / "apart.jsonl", evidence=True)
+    assert (tmp_path / "apart.jsonl").read_text() == (tmp_path / "alone.jsonl").read_text()
+
+
+def test_a_language_that_is_not_told_is_told_by_the_text(tmp_path: Path) -> None:
+    message = Message(id="a", text="Livraison en retard, encore une fois.", language="")
+    write_tags([message], "default", target=tmp_path / "t.jsonl")
+    assert json.loads((tmp_path / "t.jsonl").read_text("utf-8"))["language"] == "fr"
+
+
 def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot write"):
         write_tags(MESSAGES, "default", target=tmp_path / "no" / "t.jsonl")

@@ -272,6 +272,7 @@ def withholding(view: ClientView, windows: Windows) -> Finding | None:
     return Finding("withheld_opinion", min(0.6, 0.3 + share), day(first), said, shown[-_SHOWN:])
 
 
-_LOOK_BACK_DAYS = 180.0
+_LOOK_BACK_DAYS = 365.0
+"""Views are seldom asked for: in half a year there may be one."""
 _WITHHELD_FEWEST = 3
 _WITHHELD_SHARE = 0.05

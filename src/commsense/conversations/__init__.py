@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from commsense.conversations.answers import Elsewhere, unanswered_turns
 from commsense.conversations.debates import Debate, find_debate
 from commsense.conversations.interruptions import interruption_labels, interruptions
-from commsense.conversations.opinions import withheld_opinions
+from commsense.conversations.opinions import Withheld, withheld_opinions
 from commsense.conversations.rhythm import OfficeHours, client_word_share, response_hours
 from commsense.conversations.threads import Thread, Turn, threads
 from commsense.schema import CONVERSATIONS, frame
@@ -59,7 +60,7 @@ def _forgotten(thread: Thread, elsewhere: Elsewhere, office: OfficeHours) -> dic
 def _row(thread: Thread, elsewhere: Elsewhere, office: OfficeHours) -> dict[str, Any]:
     debate = find_debate(thread, elsewhere)
     withheld = withheld_opinions(thread, elsewhere)
-    unanswered = [turn for turn, _ in unanswered_turns(thread, elsewhere)]
+    unanswered = _unanswered(thread, elsewhere, withheld)
     interrupting = (
         [turn.id for turn, _ in interruptions(thread)] if thread.channel == "call" else []
     )
@@ -74,7 +75,7 @@ def _row(thread: Thread, elsewhere: Elsewhere, office: OfficeHours) -> dict[str,
         "unresolved_debate": debate is not None and not debate.resolved,
         "debate_messages": list(debate.messages) if debate else [],
         "withheld_opinion": bool(withheld),
-        "withheld_messages": withheld,
+        "withheld_messages": list(dict.fromkeys(one.by.id for one in withheld)),
         "unanswered": [turn.id for turn in unanswered],
         "interruptions": len(interrupting),
         "interruption_messages": interrupting,
@@ -84,6 +85,16 @@ def _row(thread: Thread, elsewhere: Elsewhere, office: OfficeHours) -> dict[str,
         "initiated_by": thread.turns[0].side,
         "waiting_for": _waiting_for(thread, unanswered, debate),
     }
+
+
+def _unanswered(thread: Thread, elsewhere: Elsewhere, withheld: Sequence[Withheld]) -> list[Turn]:
+    """Return the turns with an open question; a view that was evaded is withheld, and not open."""
+    evaded = {one.asked for one in withheld if one.evaded}
+    return [
+        turn
+        for turn, asked in unanswered_turns(thread, elsewhere)
+        if turn not in evaded or not all(question.for_opinion for question in asked)
+    ]
 
 
 def _times(thread: Thread) -> dict[str, Any]:

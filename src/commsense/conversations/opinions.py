@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from commsense.conversations.answers import Elsewhere, other_sides
 from commsense.conversations.questions import questions
 from commsense.conversations.texts import cues, normalise
@@ -14,9 +16,30 @@ _LONGEST_EVASION = 40
 """Words above which a reply with a withholding phrase mostly says what its author thinks."""
 
 
-def withheld_opinions(thread: Thread, elsewhere: Elsewhere) -> list[str]:
-    """Return the messages that hold back an opinion, or that asked for one in vain."""
-    found: list[str] = []
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A view that was asked for and not given.
+
+    Attributes
+    ----------
+    asked : Turn
+        Where it was asked for.
+    by : Turn
+        The reply that evades, or the question itself where nobody replied.
+    """
+
+    asked: Turn
+    by: Turn
+
+    @property
+    def evaded(self) -> bool:
+        """Whether somebody replied."""
+        return self.by is not self.asked
+
+
+def withheld_opinions(thread: Thread, elsewhere: Elsewhere) -> list[Withheld]:
+    """Return the views that a thread holds back, in the order in which they were asked for."""
+    found: list[Withheld] = []
     for position, turn in enumerate(thread.turns):
         asked = _opinion_asked(turn)
         if turn.inward or not (asked or questions(turn)):
@@ -26,10 +49,10 @@ def withheld_opinions(thread: Thread, elsewhere: Elsewhere) -> list[str]:
         decisive = (r for r in replies if _gives_opinion(r) or _withholds(r, asked=asked))
         first = next(decisive, None)
         if first is not None and _withholds(first, asked=asked) and not _gives_opinion(first):
-            found.append(first.id)
+            found.append(Withheld(turn, first))
         elif asked and not replies and not _given_elsewhere(turn, elsewhere):
-            found.append(turn.id)
-    return list(dict.fromkeys(found))
+            found.append(Withheld(turn, turn))
+    return found
 
 
 def _opinion_asked(turn: Turn) -> bool:

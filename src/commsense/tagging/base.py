@@ -57,6 +57,10 @@ class Tagger(Protocol):
         """What decides which labels hold."""
         ...
 
+    def __hash__(self) -> int:
+        """Tell one model object from another."""
+        ...
+
     @property
     def config(self) -> dict[str, Any]:
         """What ``config.json`` says, with ``name`` and ``hash``."""
@@ -116,10 +120,17 @@ def load_tagger(name_or_path: str | Path = "default") -> Tagger:
             )
 
 
-@lru_cache(maxsize=1)
-def loaded_tagger(name_or_path: str) -> Tagger:
+def loaded_tagger(name_or_path: str | Path) -> Tagger:
     """Return a model that is loaded once a process; see :func:`load_tagger`."""
-    return load_tagger(name_or_path)
+    folder = find_model(name_or_path).resolve()
+    config = folder / CONFIG_FILE
+    return _loaded(folder, config.stat().st_mtime_ns if config.exists() else 0)
+
+
+@lru_cache(maxsize=1)
+def _loaded(folder: Path, changed: int) -> Tagger:
+    """Load a model, anew where its config was changed."""
+    return load_tagger(folder)
 
 
 def find_model(name_or_path: str | Path) -> Path:

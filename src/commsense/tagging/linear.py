@@ -1,7 +1,8 @@
 """The linear kind: hashed n-grams, form and lexicon, one weight each, ridge regression.
 
 Small, fast, needs no torch, and explains itself: a score is a sum over the text's n-grams, so the
-part of the text that made it is known exactly.
+part of the text that made it is known exactly. A network may stand beside the weights, see
+:mod:`commsense.tagging.network`.
 """
 
 from __future__ import annotations
@@ -48,12 +49,13 @@ _MAX_WEIGHTS_BYTES = 1 << 30  # unpacked; the shipped model has some forty milli
 _TOLERANCE = 1e-3  # of the solver: the change that closer ones bring is below float16's
 
 
+# How much each of some features adds to the scores of some labels, shape (features, labels).
 Slopes = Callable[[npt.NDArray[np.integer[Any]]], Floats]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """All that a model knows of one label.
+    """What a model knows of one label, but for what a network adds.
 
     Attributes
     ----------
@@ -146,6 +148,7 @@ class LinearTagger:
             "features": self.features.settings.to_dict(),
             "lexicon": {name: list(of) for name, of in self.features.lexicon.lists.items()},
             "penalty": self._parameters["penalty"],
+            "hidden_units": self._network.units if self._network is not None else 0,
             "weights_sha256": self._weights_digest,
             **self._about,
         }
@@ -344,6 +347,8 @@ class LinearTagger:
         self, text: str, label_ids: Sequence[str], language: str | None = None
     ) -> dict[str, Span]:
         """Return for each label the character span of the text that speaks most for it."""
+        if not label_ids:
+            return {}
         attributions = self._attributions(text, label_ids)
         return {
             label: deciding_span(text, attributions[:, column])

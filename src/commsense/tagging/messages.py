@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -17,7 +18,6 @@ from commsense.language import detect
 from commsense.progress import Progress, silent
 from commsense.schema import LABELS, Message, to_pandas
 from commsense.tagging.base import (
-    UNKNOWN_LANGUAGE,
     Flags,
     Floats,
     Span,
@@ -26,9 +26,8 @@ from commsense.tagging.base import (
     taxonomy_of,
 )
 from commsense.tagging.decision import abstentions
-from commsense.taxonomy import Taxonomy
 
-_AT_ONCE = 2_048  # messages between two reports of progress
+_AT_ONCE = 2_048  # messages are read, tagged and told of together
 _READ = ("id", "text", "language", "channel")
 
 Spans = list[dict[str, int]]
@@ -66,10 +65,10 @@ def tag_messages(
         Where a needed column is missing.
     """
     _require(messages, "id", "text")
-    tables = [LABELS.empty_table()]
+    tables, channels = [LABELS.empty_table()], channels_of(tagger)
     for start in range(0, len(messages), _AT_ONCE):
         part = messages.iloc[start : start + _AT_ONCE]
-        tables.append(table_of(tagged(part, tagger, evidence=evidence)))
+        tables.append(table_of(tag_part(part, tagger, channels, evidence=evidence)))
         progress("tagging", start + len(part), len(messages))
     return to_pandas(pa.concat_tables(tables))
 
@@ -102,24 +101,50 @@ class Tagged:
     spans: Mapping[tuple[int, int], Span]
 
 
-def parts_of(messages: Iterable[Message]) -> Iterator[pd.DataFrame]:
+def batches_of(messages: Iterable[Message]) -> Iterator[pd.DataFrame]:
     """Yield what a tagger reads of messages, some at a time, as they come."""
     rest = iter(messages)
     while some := list(islice(rest, _AT_ONCE)):
         yield pd.DataFrame({name: [getattr(one, name) for one in some] for name in _READ})
 
 
-def tagged_by(part: pd.DataFrame, model: str, *, evidence: bool) -> Tagged:
-    """Tag some messages in a process that knows a model by its name or folder."""
-    return tagged(part, loaded_tagger(model), evidence=evidence)
+def tag_part_by(part: pd.DataFrame, model: str, *, evidence: bool) -> Tagged:
+    """Tag some messages in a process that knows a model by its name or folder.
+
+    Parameters
+    ----------
+    part : pandas.DataFrame
+        As :func:`batches_of` gives it.
+    model : str
+    evidence : bool
+
+    Raises
+    ------
+    ModelError
+        Where the model cannot be loaded.
+    """
+    tagger = loaded_tagger(model)
+    return tag_part(part, tagger, channels_of(tagger), evidence=evidence)
 
 
-def tagged(messages: pd.DataFrame, tagger: Tagger, *, evidence: bool) -> Tagged:
-    """Tag some messages; parameters as of :func:`tag_messages`."""
+def tag_part(
+    messages: pd.DataFrame, tagger: Tagger, channels: Mapping[int, str], *, evidence: bool
+) -> Tagged:
+    """Tag some messages at once.
+
+    Parameters
+    ----------
+    messages : pandas.DataFrame
+        As of :func:`tag_messages`.
+    tagger : Tagger
+    channels : mapping of int to str
+        As :func:`channels_of` gives it.
+    evidence : bool
+    """
     texts = texts_of(messages)
     languages = [tag or detect(text) for tag, text in zip(_told(messages), texts, strict=True)]
     scores = tagger.predict(texts, languages)
-    exists = _exists(messages, tagger, taxonomy_of(tagger.config))
+    exists = _exists(messages, len(tagger.labels), channels)
     holds = tagger.decide(scores, languages) & exists
     holds[[not text.strip() for text in texts]] = False
     return Tagged(
@@ -158,18 +183,13 @@ def probabilities(messages: pd.DataFrame | Sequence[str], tagger: Tagger) -> pd.
         table = messages
     else:
         table = pd.DataFrame({"text": list(messages)})
-    found = tagger.predict(texts_of(table), languages_of(table))
+    found = tagger.predict(texts_of(table))
     return pd.DataFrame(found, index=table.index, columns=list(tagger.labels))
 
 
 def texts_of(messages: pd.DataFrame) -> list[str]:
     """Return the texts of a table; a missing one is empty."""
     return [text if isinstance(text, str) else "" for text in messages["text"]]
-
-
-def languages_of(messages: pd.DataFrame) -> list[str]:
-    """Return the languages of a table, ``und`` where they are not told."""
-    return [tag or UNKNOWN_LANGUAGE for tag in _told(messages)]
 
 
 def _told(messages: pd.DataFrame) -> list[str]:
@@ -189,16 +209,21 @@ def _require(messages: pd.DataFrame, *columns: str) -> None:
         )
 
 
-def _exists(messages: pd.DataFrame, tagger: Tagger, taxonomy: Taxonomy) -> Flags:
+@lru_cache(maxsize=1)  # the config, which names a user's own labels, takes long to put together
+def channels_of(tagger: Tagger) -> dict[int, str]:
+    """Return the only channel of each label that exists on one alone, by column."""
+    taxonomy = taxonomy_of(tagger.config)
+    only = {column: taxonomy[label].channel for column, label in enumerate(tagger.labels)}
+    return {column: channel for column, channel in only.items() if channel is not None}
+
+
+def _exists(messages: pd.DataFrame, labels: int, channels: Mapping[int, str]) -> Flags:
     """Return which labels a message can carry: some exist on one channel alone."""
-    exists = np.ones((len(messages), len(tagger.labels)), dtype=bool)
-    if "channel" not in messages:
-        return exists
-    channels = messages["channel"].to_numpy(dtype=object)
-    for column, label in enumerate(tagger.labels):
-        only = taxonomy[label].channel
-        if only is not None:
-            exists[:, column] = channels == only
+    exists = np.ones((len(messages), labels), dtype=bool)
+    if "channel" in messages:
+        told = messages["channel"].to_numpy(dtype=object)
+        for column, only in channels.items():
+            exists[:, column] = told == only
     return exists
 
 

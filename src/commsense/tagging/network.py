@@ -9,7 +9,7 @@ a sum over the text's n-grams, so its evidence stays exact.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, Self
 
@@ -61,13 +61,32 @@ class Network:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Self | None:
-        """Rebuild what :meth:`to_arrays` gave; nothing where the arrays hold no network."""
+        """Rebuild what :meth:`to_arrays` gave; nothing where the arrays hold no network.
+
+        Raises
+        ------
+        ValueError, TypeError
+            Where arrays are missing or do not fit together.
+        """
         own = {
             name.removeprefix(_PREFIX): array
             for name, array in arrays.items()
             if name.startswith(_PREFIX)
         }
-        return cls(**own) if own else None
+        if not own:
+            return None
+        network = cls(**own)
+        read, units = network.codes.shape
+        fits = (
+            network.scales.shape == (read,)
+            and network.thresholds.shape == (units,)
+            and network.outputs.shape == (units, *network.offset.shape)
+            and network.rows.ndim == 1
+            and int(network.rows.max(initial=-1)) < read
+        )
+        if not fits:
+            raise ValueError("the arrays of the network do not fit together")
+        return network
 
     def to_arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return what is saved."""
@@ -129,13 +148,10 @@ class Network:
     def with_labels(self, count: int) -> Self:
         """Return the network with so many further labels, of which it knows nothing."""
         more = np.zeros((self.units, count), dtype=np.float32)
-        return type(self)(
-            self.rows,
-            self.codes,
-            self.scales,
-            self.thresholds,
-            np.concatenate([self.outputs, more], axis=1),
-            np.concatenate([self.offset, more[0]]),
+        return replace(
+            self,
+            outputs=np.concatenate([self.outputs, more], axis=1),
+            offset=np.concatenate([self.offset, more[0]]),
         )
 
     @cached_property

@@ -118,17 +118,17 @@ def presence(
     texts = hashed.batch.documents
     text_bits = max(texts - 1, 0).bit_length()
     # Half as wide, keys are sorted in half the time.
-    wide: Any = np.uint32 if bits + text_bits <= np.iinfo(np.uint32).bits else np.uint64
-    document = hashed.batch.document.astype(wide)
+    key_type: Any = np.uint32 if bits + text_bits <= np.iinfo(np.uint32).bits else np.uint64
+    document = hashed.batch.document.astype(key_type)
     keys: list[_Keys] = [
-        (found.buckets.astype(wide) << wide(text_bits)) | document[found.starts]
+        (found.buckets.astype(key_type) << key_type(text_bits)) | document[found.starts]
         for found in grams(hashed, chars, words, bits)
     ]
-    unique = _unique(np.concatenate([np.zeros(0, dtype=wide), *keys]))
-    places = (unique & wide((1 << text_bits) - 1)).astype(np.int32)
-    buckets = (unique >> wide(text_bits)).astype(np.int32)
+    unique = _unique(np.concatenate([np.zeros(0, dtype=key_type), *keys]))
+    rows = (unique & key_type((1 << text_bits) - 1)).astype(np.int32)
+    buckets = (unique >> key_type(text_bits)).astype(np.int32)
     ones = np.ones(len(unique), dtype=np.float32)
-    return sparse.coo_matrix((ones, (places, buckets)), shape=(texts, 1 << bits))
+    return sparse.coo_matrix((ones, (rows, buckets)), shape=(texts, 1 << bits))
 
 
 def _unique(keys: _Keys) -> _Keys:

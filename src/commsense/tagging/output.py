@@ -19,7 +19,7 @@ from commsense.progress import Progress, silent
 from commsense.schema import Message
 from commsense.spreadsheet import harmless
 from commsense.tagging.base import loaded_tagger
-from commsense.tagging.messages import Tagged, parts_of, tagged_by
+from commsense.tagging.messages import Tagged, batches_of, tag_part_by
 from commsense.workers import Processes
 
 TagFormat = Literal["jsonl", "csv", "parquet"]
@@ -43,9 +43,11 @@ def write_tags(
     Parameters
     ----------
     messages : iterable of Message
-        Read as they are needed: neither they nor the tags are all in memory at once.
+        Read as they are needed; where the target keeps up, neither they nor the tags are all in
+        memory at once.
     model : str
-        Name or folder. Where there is enough to do, each core has a process that loads it.
+        Name or folder. Where there is enough to do, each core has a process that loads a linear
+        one.
     to : {"jsonl", "csv", "parquet"}
         In CSV each score has a column of its own, named after the label, and ``labels`` are
         parted by spaces; evidence is JSON in one column.
@@ -61,14 +63,19 @@ def write_tags(
         Where the file cannot be written, or the format is unknown.
     ModelError
         Where the model cannot be loaded.
+    MissingExtraError
+        Where the model's kind needs packages that are not installed.
     """
     if to not in _WRITERS:
         raise UsageError(f"unknown format {to!r}", f"one of {', '.join(_WRITERS)}")
-    labels = loaded_tagger(model).labels
-    work = partial(tagged_by, model=model, evidence=evidence)
-    parts = Processes().map(work, parts_of(messages), alone=_ALONE)
+    tagger = loaded_tagger(model)
+    work = partial(tag_part_by, model=model, evidence=evidence)
+    batches = batches_of(messages)
+    # A transformer shares its work among cores itself, and is large to load once for each.
+    is_small = tagger.config["kind"] == "linear"
+    parts = Processes().map(work, batches, alone=_ALONE) if is_small else map(work, batches)
     with writable(target):
-        _WRITERS[to](_counted(parts, progress), labels, target, evidence)
+        _WRITERS[to](_counted(parts, progress), tagger.labels, target, evidence)
 
 
 def _counted(parts: Iterable[Tagged], progress: Progress) -> Iterator[Tagged]:

@@ -12,6 +12,7 @@ from commsense.training.corpus import REAL
 from commsense.training.crossvalidate import FOLDS
 from commsense.training.decisions import FALSE_ALARMS
 from commsense.training.metrics import MIN_SUPPORT
+from commsense.training.network import FEWEST_TEXTS
 from commsense.training.provenance import public_sources
 
 CARD_FILE: Final = "README.md"
@@ -101,7 +102,18 @@ def _head(config: dict[str, Any]) -> str:
         "relationship labels hold for one e-mail or one turn of a call.\n\n"
         f"- Languages: {', '.join(config['languages'])}. In any other it gives scores and raises "
         "no label.\n"
+        f"{_network(config)}"
         f"- Taxonomy {config['taxonomy_version']}, model hash `{config['hash'][:16]}`."
+    )
+
+
+def _network(config: dict[str, Any]) -> str:
+    units = config.get("hidden_units", 0)
+    if not units:
+        return ""
+    return (
+        f"- A weight for each n-gram, mark of form and list of phrases, and beside them a network "
+        f"of {units} hidden units over those of {FEWEST_TEXTS} texts and more.\n"
     )
 
 
@@ -172,9 +184,9 @@ def _held_out_families(languages: dict[str, Any]) -> str:
     return (
         "### Kinds of text never seen\n\n"
         "The hardest test: all real texts of a kind (reviews; posts; mail; talk, spoken or "
-        "chatted; work threads and reports) were predicted by a model that had seen none of "
-        "that kind in any language. Expect these figures where your texts resemble none of the "
-        "sources above.\n\n"
+        "chatted; work threads and reports; encyclopaedia, news and documentation) were "
+        "predicted by a model that had seen none of that kind in any language. Expect these "
+        "figures where your texts resemble none of the sources above.\n\n"
         + _table(_HELD_OUT_HEADINGS, [_figures(name, one) for name, one in languages.items()])
     )
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # What a feature of fewer texts would teach the units is chance; with all of them the network has
 # three times the size and finds no more on sources never seen.
-_FEWEST_TEXTS: Final = 10
+FEWEST_TEXTS: Final = 10
 # Of the network's log-odds, beside ridge scores, which lie about 0 and 1. From 0.03 to 0.1 held-out
 # precision hardly moves.
 _SHARE: Final = 0.04
@@ -55,7 +55,7 @@ def fit_network(
         Where torch is not installed.
     """
     texts_with = np.bincount(vectors.indices, minlength=vectors.shape[1])
-    read = np.flatnonzero(texts_with >= min(_FEWEST_TEXTS, len(wanted)))
+    read = np.flatnonzero(texts_with >= min(FEWEST_TEXTS, len(wanted)))
     rows = np.full(vectors.shape[1], -1, dtype=np.int32)
     rows[read] = np.arange(len(read), dtype=np.int32)
     rate = (wanted * weights[:, None]).sum(axis=0) + 1

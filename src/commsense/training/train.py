@@ -13,6 +13,7 @@ from commsense.errors import UsageError
 from commsense.progress import Progress, silent
 from commsense.tagging.base import Floats, Tagger
 from commsense.tagging.linear import LinearTagger
+from commsense.tagging.transformer import import_torch
 from commsense.training.card import save_with_card
 from commsense.training.corpus import REAL, read_corpora, targets
 from commsense.training.crossvalidate import HeldOut, folds_of, held_out, held_out_scores
@@ -67,8 +68,10 @@ def train(
     ModelError
         Where the base cannot be loaded.
     MissingExtraError
-        Where fine-tuning needs packages that are not installed.
+        Where fine-tuning or a network needs packages that are not installed.
     """
+    if hidden:
+        import_torch()  # that it is missing is told before the work
     corpus = read_corpora(list(corpora), texts)
     if len(corpus) < _MIN_TEXTS:
         raise UsageError(f"{len(corpus)} labelled texts", f"at least {_MIN_TEXTS}", "label more")
