@@ -148,3 +148,15 @@ def test_the_tagger_takes_lines_of_text_and_tables(tmp_path):
     assert isinstance(rejected, Rejected)
     with pytest.raises(InputError, match="there is no file"):
         read_tagger_input(str(tmp_path / "none"))
+
+
+def test_a_file_that_fails_while_it_is_read_is_named(tmp_path, monkeypatch):
+    (tmp_path / "a.txt").write_text("One line.\n", encoding="utf-8")
+    rows = read_tagger_input(str(tmp_path / "a.txt"))
+
+    def broken(_source):
+        raise OSError("Input/output error")
+
+    monkeypatch.setattr("commsense.ingest.reader.SourceFile.read", broken)
+    with pytest.raises(InputError, match=r"cannot read .*a\.txt: Input/output error"):
+        next(rows)

@@ -106,7 +106,8 @@ def read_tagger_input(file: str) -> Iterator[Message | Rejected]:
     Raises
     ------
     InputError
-        Before anything is read, where the file does not exist or cannot be read.
+        Before anything is read, where the file does not exist; while it is read, where it cannot
+        be read.
     """
     source = _tagger_source(file)
     head = source.head()
@@ -118,7 +119,16 @@ def read_tagger_input(file: str) -> Iterator[Message | Rejected]:
             "read exports with: commsense parse",
         )
     reader = _RowReader(finds_language=False)
-    return _read(table, source, reader) if table is not None else _lines(source, reader)
+    rows = _read(table, source, reader) if table is not None else _lines(source, reader)
+    return _readable(rows, source.name)
+
+
+def _readable(rows: Iterator[Message | Rejected], name: str) -> Iterator[Message | Rejected]:
+    # Told here: who writes while reading would take it for a failure to write.
+    try:
+        yield from rows
+    except OSError as error:
+        raise InputError(f"cannot read {name}: {error}", mend="check the file") from error
 
 
 def _read(table: Table, source: SourceFile, reader: _RowReader) -> Iterator[Message | Rejected]:

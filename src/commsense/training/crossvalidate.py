@@ -98,7 +98,7 @@ def held_out_scores(
     """
     scores = np.zeros(model.wanted.shape, dtype=np.float32)
     places = [rows for _, rows in groups_of(groups)]
-    # SciPy releases the interpreter's lock, so threads share the work.
+    # SciPy and torch release the interpreter's lock, so threads share the work.
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         for done, (rows, found) in enumerate(
             zip(places, pool.map(model.without, places), strict=True), start=1
