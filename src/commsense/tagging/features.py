@@ -120,11 +120,19 @@ class Features:
         squares = np.bincount(documents, weights=weights**2, minlength=len(texts))
         return weighted, np.sqrt(np.maximum(squares, 1.0)).astype(np.float32)
 
-    def measured(self, texts: Sequence[str]) -> Floats:
-        """Return the measured features, weighted: form, centred and scaled, then lexicon."""
+    def measured(self, texts: Sequence[str], counts: Floats | None = None) -> Floats:
+        """Return the measured features, weighted: form, centred and scaled, then lexicon.
+
+        Parameters
+        ----------
+        texts : sequence of str
+        counts : array, shape (texts, lists), optional
+            Of the lexicon's phrases, where they are known already.
+        """
         standard = (structure.structure(texts) - self.centre) / self.scale
         form = np.clip(standard, -_CLIP, _CLIP) * self.settings.measured_weight
-        signs = self.lexicon_values(self.lexicon.counts(texts))
+        counts = self.lexicon.counts(texts) if counts is None else counts
+        signs = self.lexicon_values(counts)
         return np.concatenate([form, signs], axis=1, dtype=np.float32)
 
     def lexicon_values(self, counts: Floats) -> Floats:

@@ -114,8 +114,11 @@ class Lexicon:
         Each phrase counts once, and at most three of a list count.
         """
         batch = fold(texts)
-        counts = np.zeros((len(texts), len(self.lists)), dtype=np.float32)
-        found = self.matches(batch)
+        return self.counted(batch, self.matches(batch))
+
+    def counted(self, batch: Batch, found: Matches) -> Floats:
+        """Return the counts of the phrases found in a batch, see :meth:`counts`."""
+        counts = np.zeros((batch.documents, len(self.lists)), dtype=np.float32)
         once = np.unique(
             np.stack([batch.document[found.starts], found.lists, found.phrases]), axis=1
         )

@@ -35,7 +35,7 @@ from commsense.tagging.characters import Batch, fold
 from commsense.tagging.decision import DecisionRule
 from commsense.tagging.evidence import deciding_span, lay_on_characters
 from commsense.tagging.features import Features, FeatureSettings
-from commsense.tagging.lexicon import Lexicon
+from commsense.tagging.lexicon import Lexicon, Matches
 from commsense.tagging.network import Network
 from commsense.tagging.ngrams import Hashed, grams
 from commsense.taxonomy import load_taxonomy
@@ -461,41 +461,63 @@ class LinearTagger:
         places = places[read]
         # A text holds an n-gram or not, so all its occurrences share one weight.
         once, where, occurrences = np.unique(places, return_inverse=True, return_counts=True)
+        length = max(float(np.linalg.norm(self.features.weights[once])), 1.0)
+        phrases = self.features.lexicon.matches(hashed.batch)
+        counts = self.features.lexicon.counted(hashed.batch, phrases)
+        on = self._units_on(text, once, length, counts)
+
+        def slopes(features: npt.NDArray[np.integer[Any]]) -> Floats:
+            weights: Floats = self._fitted[np.ix_(features, columns)]
+            if self._network is None or on is None:
+                return weights
+            return weights + self._network.slopes(features, on, columns)
+
         # Unlike the score, which is divided by the length of the vector of n-grams, these are not;
         # so what phrases add is multiplied by it below.
         share = self.features.weights[places] / occurrences[where]
-        slopes = self._slopes(text, columns)
         weights: Floats = (slopes(once)[where] * share[:, None]).astype(np.float32)
         starts = np.concatenate([order.starts for order in orders])[read]
         ends = np.concatenate([order.ends for order in orders])[read]
         folded = lay_on_characters(len(hashed.batch.codes), starts, ends, weights)
-        length = float(np.linalg.norm(self.features.weights[once]))
-        folded += max(length, 1.0) * self._lexicon_attributions(hashed.batch, slopes)
+        folded += length * self._lexicon_attributions(hashed.batch, phrases, slopes)
         laid = np.zeros((len(text) + 1, len(columns)), dtype=np.float32)
         # The frame of spaces lies outside of the text; its weight goes to no character.
         np.add.at(laid, hashed.batch.origin[1:-1], folded[1:-1])
         return laid[: len(text)]
 
-    def _slopes(self, text: str, columns: npt.NDArray[np.int64]) -> Slopes:
-        """Return what tells how much each feature adds to some labels' scores in a text."""
-        fitted, network = self._fitted, self._network
-        if network is None:
-            return lambda features: fitted[np.ix_(features, columns)]
-        ngrams, lengths = self.features.ngrams([text])
-        reached = self._reached(network, ngrams, lengths, self.features.measured([text]))
-        on = network.on(reached)[0]
-        return lambda features: (
-            fitted[np.ix_(features, columns)] + network.slopes(features, on, columns)
-        )
+    def _units_on(
+        self, text: str, places: npt.NDArray[np.int32], length: float, counts: Floats
+    ) -> Flags | None:
+        """Tell which of the network's units are on in a text; nothing where there is no network.
 
-    def _lexicon_attributions(self, batch: Batch, slopes: Slopes) -> Floats:
+        Parameters
+        ----------
+        text : str
+        places : array of int32
+            Of its n-grams, each once.
+        length : float
+            Of the vector of their weights.
+        counts : array, shape (1, lists)
+            Of the lexicon's phrases.
+        """
+        if self._network is None:
+            return None
+        weights = self.features.weights[places]
+        ngrams = sparse.coo_matrix(
+            (weights, (np.zeros_like(places), places)), shape=(1, len(self.features.buckets))
+        )
+        measured = self.features.measured([text], counts)
+        lengths = np.array([length], dtype=np.float32)
+        on: Flags = self._network.on(self._reached(self._network, ngrams, lengths, measured))[0]
+        return on
+
+    def _lexicon_attributions(self, batch: Batch, phrases: Matches, slopes: Slopes) -> Floats:
         """Return how much each folded character adds to each label's score as part of a phrase."""
-        matches = self.features.lexicon.matches(batch)
-        found = np.bincount(matches.lists, minlength=len(self.features.lexicon.lists))
+        found = np.bincount(phrases.lists, minlength=len(self.features.lexicon.lists))
         values = self.features.lexicon_values(found.astype(np.float32)) / np.maximum(found, 1)
         signs = slopes(np.arange(len(self._fitted) - len(found), len(self._fitted)))
-        weights = (signs[matches.lists] * values[matches.lists][:, None]).astype(np.float32)
-        return lay_on_characters(len(batch.codes), matches.starts, matches.ends, weights)
+        weights = (signs[phrases.lists] * values[phrases.lists][:, None]).astype(np.float32)
+        return lay_on_characters(len(batch.codes), phrases.starts, phrases.ends, weights)
 
 
 def _check_size(path: Path) -> None:
