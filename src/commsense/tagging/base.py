@@ -29,7 +29,6 @@ Span = tuple[int, int]
 DEFAULT_MODEL: Final = "linear-v1"
 CONFIG_FILE: Final = "config.json"
 FORMAT: Final = 3
-UNKNOWN_LANGUAGE: Final = "und"
 
 _REQUIRED = ("format", "kind", "labels", "languages", "taxonomy_version")
 

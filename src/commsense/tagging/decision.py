@@ -10,18 +10,18 @@ recognition error and reject tradeoff", 1970, for many labels at once).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit
 
+from commsense.language import UNKNOWN
 from commsense.tagging.calibration import Floats, floats, listed
 
 Flags = npt.NDArray[np.bool_]
 
-_UNTOLD = "und"
 _CERTAIN = 1e-4  # probabilities nearer to 0 and 1 say no more than this one
 
 
@@ -64,13 +64,13 @@ class DecisionRule:
     def extended(self, floors: Sequence[float]) -> DecisionRule:
         """Return the rule with further labels, which hold by their floors alone."""
         count = len(self.floors)
-        return DecisionRule(
-            np.concatenate([self.floors, np.array(floors, dtype=np.float32)]),
-            np.concatenate([self.quiet_weights, np.zeros(len(floors), dtype=np.float32)]),
-            self.quiet_offset,
-            self.price,
-            self.prices,
-            self.alone | frozenset(range(count, count + len(floors))),
+        return replace(
+            self,
+            floors=np.concatenate([self.floors, np.array(floors, dtype=np.float32)]),
+            quiet_weights=np.concatenate(
+                [self.quiet_weights, np.zeros(len(floors), dtype=np.float32)]
+            ),
+            alone=self.alone | frozenset(range(count, count + len(floors))),
         )
 
     def odds(self, probabilities: Floats) -> Floats:
@@ -146,12 +146,12 @@ def abstentions(languages: Sequence[str], known: Sequence[str]) -> Flags:
 
     ``und``, or nothing, is a language that could not be told: such a text is judged.
     """
-    judged = {*known, _UNTOLD}
+    judged = {*known, UNKNOWN}
     return np.array([_primary(tag) not in judged for tag in languages], dtype=bool)
 
 
 def _primary(language: object) -> str:
     """Return the primary subtag: ``fr`` of ``fr-CA``; what is no tag at all was not told."""
     if not isinstance(language, str) or not language:
-        return _UNTOLD
+        return UNKNOWN
     return language.partition("-")[0].lower()

@@ -20,7 +20,8 @@ from spacy.tokens import Doc, Span
 from spacy.util import minibatch
 
 from commsense.errors import ModelError
-from commsense.tagging.base import UNKNOWN_LANGUAGE, Floats, Tagger, load_tagger
+from commsense.language import UNKNOWN
+from commsense.tagging.base import Floats, Tagger, load_tagger
 
 SPANS_KEY: Final = "commsense"
 
@@ -50,7 +51,7 @@ class CommsenseComponent:
         self.name = name
         self.evidence = evidence
         self.tagger: Tagger = load_tagger(model)
-        self._language = UNKNOWN_LANGUAGE if nlp.lang == _ANY_LANGUAGE else nlp.lang
+        self._language = UNKNOWN if nlp.lang == _ANY_LANGUAGE else nlp.lang
 
     def __call__(self, doc: Doc) -> Doc:
         """Tag one document."""
@@ -97,7 +98,7 @@ class CommsenseComponent:
 
     def _tag(self, docs: list[Doc]) -> None:
         languages = [doc.lang_ or self._language for doc in docs]
-        languages = [UNKNOWN_LANGUAGE if tag == _ANY_LANGUAGE else tag for tag in languages]
+        languages = [UNKNOWN if tag == _ANY_LANGUAGE else tag for tag in languages]
         scores = self.tagger.predict([doc.text for doc in docs], languages)
         holds = self.tagger.decide(scores, languages)
         for doc, language, row, held in zip(docs, languages, scores, holds, strict=True):
