@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The folder with the texts of the real labels; a user has none, see data/corpus/README.md.
 TEXTS ?=
 
-.PHONY: help demo test lint samples model evaluate bench screenshots docs dist audit clean
+.PHONY: help demo test lint samples model answers evaluate bench screenshots docs dist audit clean
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -56,6 +56,9 @@ samples: $(VENV)/.core ## Build the sample exports anew from their stories
 model: $(VENV)/.dev ## Train the shipped model; needs TEXTS=FOLDER for the real part of the corpus
 	@test -n "$(TEXTS)" || { echo "name the folder with the real texts: make model TEXTS=FOLDER"; exit 2; }
 	$(BIN)/commsense train data/corpus --texts $(TEXTS) --hidden 64 --out models/linear-v1
+
+answers: $(VENV)/.dev ## Fit the model of answered questions on data/threads/answers.jsonl
+	$(BIN)/python data/threads/fit.py
 
 evaluate: $(VENV)/.dev ## Compare the model with plain ones, held out; needs TEXTS=FOLDER
 	@test -n "$(TEXTS)" || { echo "name the folder with the real texts: make evaluate TEXTS=FOLDER"; exit 2; }

@@ -9,25 +9,20 @@ of five further authors came later; of their seen half the missed views alone we
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from commsense.conversations import find_conversations
-from commsense.schema import MESSAGES, Message, frame
 from commsense.tagging import load_tagger, tag_messages
+from commsense.training.answers import KnownThread, messages_of, read_threads
 
 THREADS = Path(__file__).parent.parent / "data" / "threads" / "threads.jsonl"
 SECOND = THREADS.with_name("second.jsonl")
 FINDINGS = ("unresolved debates", "unanswered questions", "withheld opinions")
 LANGUAGES = ("en", "fr", "ar", "ko", "th")
-
-Thread = dict[str, Any]
 
 
 @dataclass
@@ -63,45 +58,19 @@ class Scores:
     of: dict[str, Score] = field(default_factory=lambda: {name: Score() for name in FINDINGS})
 
 
-def read_threads(path: Path = THREADS) -> list[Thread]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-
-
-def is_seen(thread: Thread) -> bool:
+def is_seen(thread: KnownThread) -> bool:
     """Tell whether a thread was looked at while the rules were written."""
     return int(thread["id"].rpartition("-")[2]) % 2 == 1
 
 
-def found_in(threads: Iterable[Thread]) -> pd.DataFrame:
+def found_in(threads: Iterable[KnownThread]) -> pd.DataFrame:
     """Return the conversations of the threads, by thread id."""
-    messages = frame(MESSAGES, [turn for thread in threads for turn in _messages(thread)])
+    messages = messages_of(threads)
     labels = tag_messages(messages, load_tagger("default"), evidence=False)
     return find_conversations(messages, labels).set_index("conversation_id")
 
 
-def _messages(thread: Thread) -> list[Message]:
-    turns = []
-    for number, said in enumerate(thread["messages"]):
-        side, _, name = said["from"].partition(":")
-        turns.append(
-            Message(
-                id=f"{thread['id']}-{number}",
-                text=said["text"],
-                channel=thread["channel"],
-                conversation_id=thread["id"],
-                sent_at=datetime.fromisoformat(said["at"]).replace(tzinfo=UTC),
-                author=name,
-                author_name=name,
-                side=side,
-                client=f"{thread['id']}.example",
-                subject=thread["subject"],
-                language=thread["language"],
-            )
-        )
-    return turns
-
-
-def score(threads: Iterable[Thread], found: pd.DataFrame) -> Scores:
+def score(threads: Iterable[KnownThread], found: pd.DataFrame) -> Scores:
     """Compare what was found in some threads with what is true."""
     scores = Scores()
     for thread in threads:
@@ -118,11 +87,11 @@ def score(threads: Iterable[Thread], found: pd.DataFrame) -> Scores:
 def main() -> None:
     print("| threads | finding | precision | recall | F1 | found, false, missed |")
     print("| --- | --- | --- | --- | --- | --- |")
-    _print_groups("first author", read_threads())
+    _print_groups("first author", read_threads(THREADS))
     _print_groups("further authors", read_threads(SECOND))
 
 
-def _print_groups(by: str, threads: list[Thread]) -> None:
+def _print_groups(by: str, threads: list[KnownThread]) -> None:
     found = found_in(threads)
     groups = {
         f"{by}, all": threads,

@@ -42,6 +42,6 @@ def thread_tables(
     return frame(MESSAGES, messages), frame(LABELS, labels)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tables() -> Callable[..., Tables]:
     return thread_tables

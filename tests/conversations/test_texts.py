@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsense.conversations.terms import terms
-from commsense.conversations.texts import Phrases, normalise, sentences
+from commsense.conversations.texts import Phrases, cues, normalise, sentences
 
 
 def test_arabic_variants_meet():
@@ -50,3 +50,8 @@ def test_hostile_text_is_read_in_linear_time():
         terms(normalise(text))
         sentences(text)
     assert time.perf_counter() - started < 2.0
+
+
+def test_halves_of_characters_part_words_and_do_no_harm():
+    assert normalise("late\ud83dagain") == " late again "
+    assert cues("thanks").within(normalise("\udc00 Thank you \ud83d"))

@@ -179,9 +179,17 @@ def test_every_count_has_the_plural_forms_of_its_language(language):
     counted = {key.removesuffix("_other") for key in WORDS.entries if key.startswith("count.")}
     counted = {key.removeprefix("count.") for key in counted if not key.endswith("_one")}
     for key in counted:
-        for n in (0, 1, 2, 3, 10, 11, 25, 100, 1_000):
+        for n in (0, 1, 2, 3, 10, 11, 25, 100, 1_000, 1_000_000):
             assert words.count(key, n)
     assert load_words("ar").count("messages", 2) == "رسالتان"
+
+
+def test_whole_days_have_the_plural_of_the_language():
+    arabic = load_words("ar")
+    assert arabic.days(2) == "يومان"
+    assert arabic.days(5) == f"{arabic.count('days', 5)}"
+    assert "أيام" in arabic.days(5)
+    assert load_words("en").days(40.4) == "40 days"
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsense.tagging.characters import fold
-from commsense.tagging.lexicon import Lexicon, shipped_lexicon
+from commsense.tagging.lexicon import Lexicon, shipped_concepts, shipped_lexicon
 from commsense.taxonomy import load_taxonomy
 
 LEXICON = Lexicon({"leaving": ("cancel", "résili", "해지", "ass "), "thanks": ("thank you for",)})
@@ -56,9 +56,24 @@ def test_a_phrase_within_a_longer_one_says_nothing() -> None:
     assert lexicon.counts(texts).tolist() == [[0, 1], [1, 0], [0, 1], [1, 0]]
 
 
+def test_a_stem_is_found_where_stems_are_wanted_and_nowhere_else_within_a_phrase() -> None:
+    lists = {"late": ("late", "늦"), "time": ("later on", "늦어졌"), "on": ("on",)}
+    texts = ["later on", "늦어졌어요", "late"]
+    assert Lexicon(lists, stems=True).counts(texts).tolist() == [[1, 1, 0], [1, 1, 0], [1, 0, 0]]
+    assert Lexicon(lists).counts(texts).tolist() == [[0, 1, 0], [0, 1, 0], [1, 0, 0]]
+
+
 def test_a_phrase_of_two_lists_counts_in_both() -> None:
     shared = Lexicon({"a": ("fine", "bad"), "b": ("bad",)})
     assert shared.counts(["bad", "fine"]).tolist() == [[1, 1], [1, 0]]
+
+
+def test_what_folds_to_nothing_is_found_nowhere() -> None:
+    assert Lexicon({"a": ("\u0301", "late")}).counts(["it is late", "x"]).tolist() == [[1], [0]]
+
+
+def test_halves_of_characters_do_no_harm() -> None:
+    assert LEXICON.counts(["\ud83d cancel \udc00"]).tolist() == [[1, 0]]
 
 
 def test_no_lists_find_nothing() -> None:
@@ -70,6 +85,42 @@ def test_the_shipped_lists_cover_every_label_that_a_text_shows() -> None:
     lists = shipped_lexicon().lists
     assert set(lists) == set(load_taxonomy().text_ids)
     assert all(phrase.strip() for phrases in lists.values() for phrase in phrases)
+
+
+LATE = (
+    "The delivery is late again",
+    "La livraison est encore en retard",
+    "التسليم متأخر مرة أخرى",
+    "배송이 또 늦어졌어요",
+    "ส่งของล่าช้าอีกแล้ว",
+    "納品がまた遅れています",
+    "交货又延迟了",
+    "Die Lieferung ist wieder verspätet",
+    "La entrega llega otra vez con retraso",
+    "A entrega está atrasada de novo",
+)
+
+
+@pytest.mark.parametrize("text", LATE)
+def test_a_meaning_is_found_in_every_language(text: str) -> None:
+    concepts = shipped_concepts()
+    batch = fold([text])
+    present = concepts.present(batch, concepts.matches(batch))[0]
+    held = {name for name, there in zip(concepts.lists, present, strict=True) if there}
+    assert held & {"late_delay", "delay_delivery"}
+    assert len(held) > 1
+
+
+def test_the_shipped_concepts_have_words() -> None:
+    lists = shipped_concepts().lists
+    assert len(lists) > 900
+    assert all(word.strip() for words in lists.values() for word in words)
+
+
+def test_what_is_present_is_told_once() -> None:
+    lexicon = Lexicon({"a": ("one", "two"), "b": ("three",)})
+    batch = fold(["one one two", "", "three"])
+    assert lexicon.present(batch, lexicon.matches(batch)).tolist() == [[1, 0], [0, 0], [0, 1]]
 
 
 @given(st.lists(st.text(max_size=40), max_size=4))

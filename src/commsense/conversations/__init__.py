@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 
-from commsense.conversations.answers import Elsewhere, unanswered_turns
+from commsense.conversations.answer_model import shipped_answer_model
+from commsense.conversations.answers import Left, likely_open, unanswered_turns
 from commsense.conversations.debates import Debate, find_debate
+from commsense.conversations.elsewhere import Elsewhere
 from commsense.conversations.interruptions import interruption_labels, interruptions
 from commsense.conversations.opinions import Withheld, withheld_opinions
 from commsense.conversations.rhythm import OfficeHours, client_word_share, response_hours
@@ -45,22 +47,33 @@ def find_conversations(
     office = office or OfficeHours()
     found = list(threads(messages, labels, authors))
     elsewhere = Elsewhere(found)
-    table = frame(CONVERSATIONS, [_forgotten(thread, elsewhere, office) for thread in found])
+    rows = [
+        row
+        for first in range(0, len(found), _AT_ONCE)
+        for row in _rows(found[first : first + _AT_ONCE], elsewhere, office)
+    ]
+    table = frame(CONVERSATIONS, rows)
     return table.sort_values(["started_at", "conversation_id"], ignore_index=True)
 
 
-def _forgotten(thread: Thread, elsewhere: Elsewhere, office: OfficeHours) -> dict[str, Any]:
-    """Return a thread's row; what was computed of its texts would fill the memory else."""
-    row = _row(thread, elsewhere, office)
-    for turn in thread.turns:
-        turn.forget()
-    return row
+_AT_ONCE = 256  # threads; what is computed of their texts would fill the memory else
 
 
-def _row(thread: Thread, elsewhere: Elsewhere, office: OfficeHours) -> dict[str, Any]:
+def _rows(
+    some: Sequence[Thread], elsewhere: Elsewhere, office: OfficeHours
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of some threads, and drop what was computed of their texts."""
+    left = likely_open(some, shipped_answer_model())
+    for thread in some:
+        yield _row(thread, left, elsewhere, office)
+        for turn in thread.turns:
+            turn.forget()
+
+
+def _row(thread: Thread, left: Left, elsewhere: Elsewhere, office: OfficeHours) -> dict[str, Any]:
     debate = find_debate(thread, elsewhere)
     withheld = withheld_opinions(thread, elsewhere)
-    unanswered = _unanswered(thread, elsewhere, withheld)
+    unanswered = _unanswered(thread, left, elsewhere, withheld)
     interrupting = (
         [turn.id for turn, _ in interruptions(thread)] if thread.channel == "call" else []
     )
@@ -87,12 +100,14 @@ def _row(thread: Thread, elsewhere: Elsewhere, office: OfficeHours) -> dict[str,
     }
 
 
-def _unanswered(thread: Thread, elsewhere: Elsewhere, withheld: Sequence[Withheld]) -> list[Turn]:
+def _unanswered(
+    thread: Thread, left: Left, elsewhere: Elsewhere, withheld: Sequence[Withheld]
+) -> list[Turn]:
     """Return the turns with an open question; a view that was evaded is withheld, and not open."""
     evaded = {one.asked for one in withheld if one.evaded}
     return [
         turn
-        for turn, asked in unanswered_turns(thread, elsewhere)
+        for turn, asked in unanswered_turns(thread, left, elsewhere)
         if turn not in evaded or not all(question.for_opinion for question in asked)
     ]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from commsense.conversations.answers import Elsewhere, gives_view
+from commsense.conversations.elsewhere import Elsewhere
 from commsense.conversations.questions import questions
+from commsense.conversations.signs import gives_view
 from commsense.conversations.texts import cues, normalise
 from commsense.conversations.threads import Thread, Turn
 

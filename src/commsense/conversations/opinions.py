@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from commsense.conversations.answers import Elsewhere, other_sides
+from commsense.conversations.elsewhere import Elsewhere, other_sides
 from commsense.conversations.questions import questions
 from commsense.conversations.texts import cues, normalise
 from commsense.conversations.threads import Thread, Turn
@@ -44,7 +44,7 @@ def withheld_opinions(thread: Thread, elsewhere: Elsewhere) -> list[Withheld]:
         asked = _opinion_asked(turn)
         if turn.inward or not (asked or questions(turn)):
             continue
-        replies = thread.replies(position)[: _REPLIES_READ if asked else _REPLIES_READ_UNASKED]
+        replies = thread.replies(position, _REPLIES_READ if asked else _REPLIES_READ_UNASKED)
         # The first that withholds or gives a view decides; later ones are on other matters.
         decisive = (r for r in replies if _gives_opinion(r) or _withholds(r, asked=asked))
         first = next(decisive, None)
@@ -73,14 +73,17 @@ def _gives_opinion(reply: Turn) -> bool:
 
 def _withholds(reply: Turn, *, asked: bool) -> bool:
     """Tell whether a reply withholds; without a plain request for a view the signs are stronger."""
-    labelled = reply.holds("withheld_opinion")
+    labelled, deflects = reply.holds("withheld_opinion"), _deflects(reply)
     if asked:
-        return labelled or _deflects(reply) or reply.withholding >= _LIKELY_WHEN_ASKED
-    return (labelled and _deflects(reply)) or reply.withholding >= _SURE
+        return labelled or deflects or reply.withholding >= _LIKELY_WHEN_ASKED
+    likely = labelled or reply.withholding >= _LIKELY_UNASKED
+    return (deflects and likely) or reply.withholding >= _SURE
 
 
 # Chosen on one half of the threads in data/threads; the other half is in docs/threads.md.
-_LIKELY_WHEN_ASKED = 0.1
+_LIKELY_WHEN_ASKED = 0.03
+_LIKELY_UNASKED = 0.3
+"""Where a phrase says so too."""
 _SURE = 0.6
 """Probability of a withheld opinion from which on any question before it was for a view."""
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
 
-import ahocorasick
+import ahocorasick_rs
 
 MAX_CHARS = 4_000
 """Only the beginning of a text is read: questions and positions stand in what people write by
@@ -23,7 +23,7 @@ _WRAPPED = 50
 program; the sentence goes on in the next line."""
 
 _PUNCTUATION = re.compile(
-    r"[\s!-/:-@\[-`{-~،؛؟。？！，、…«»“”„·–—‐‑\u200b-\u200f\u202a-\u202e\u2066-\u2069]+"
+    r"[\s!-/:-@\[-`{-~،؛؟。？！，、…«»“”„·–—‐‑\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+"
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?؟？。！…])[\"'”’»)\]]*\s+|\n")
 _ARABIC_MARKS = dict.fromkeys([*range(0x064B, 0x0653), 0x0670, 0x0640])
@@ -76,14 +76,11 @@ class Phrases:
     def __init__(self, phrases: Iterable[str]) -> None:
         self._needles = tuple(dict.fromkeys(_needle(phrase) for phrase in phrases))
         self._whole = frozenset(needle.strip() for needle in self._needles)
-        self._automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
-        for needle in self._needles:
-            self._automaton.add_word(needle)
-        self._automaton.make_automaton()
+        self._automaton = ahocorasick_rs.AhoCorasick(self._needles, store_patterns=False)
 
     def within(self, normalised: str) -> bool:
         """Tell whether any phrase occurs in a normalised text."""
-        return next(self._automaton.iter(normalised), None) is not None
+        return bool(self._automaton.find_matches_as_indexes(normalised))
 
     def without(self, normalised: str) -> str:
         """Return a normalised text with every phrase cut out."""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 import pandas as pd
 
@@ -118,16 +119,19 @@ class Thread:
         """Everybody who takes a turn, by side where known."""
         return frozenset(turn.party for turn in self.turns)
 
-    def replies(self, position: int) -> list[Turn]:
-        """Return the later turns of other parties, as far as the asker heard them."""
+    def replies(self, position: int, most: int) -> list[Turn]:
+        """Return the next turns of other parties, as far as the asker heard them."""
         asker = self.turns[position].party
-        later = self.turns[position + 1 :]
-        return [turn for turn in later if turn.party != asker and not turn.inward]
+        heard = (turn for turn in self._later(position) if turn.party != asker and not turn.inward)
+        return list(islice(heard, most))
 
-    def own_later(self, position: int) -> list[Turn]:
-        """Return the same party's later turns."""
+    def own_later(self, position: int) -> Iterator[Turn]:
+        """Yield the same party's later turns."""
         asker = self.turns[position].party
-        return [turn for turn in self.turns[position + 1 :] if turn.party == asker]
+        return (turn for turn in self._later(position) if turn.party == asker)
+
+    def _later(self, position: int) -> Iterator[Turn]:
+        return islice(self.turns, position + 1, None)
 
 
 def threads(

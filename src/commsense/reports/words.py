@@ -56,7 +56,10 @@ class Words:
     def count(self, key: str, n: int) -> str:
         """Return a count with its noun, as ``3 messages``."""
         form = self.locale.plural_form(n)
-        return self(f"count.{key}_{form}", n=format_decimal(n, locale=self.locale))
+        # French has a form of its own for whole millions, which differs by a preposition alone.
+        said = f"count.{key}_{form}"
+        said = said if said in self.entries else f"count.{key}_other"
+        return self(said, n=format_decimal(n, locale=self.locale))
 
     def say(self, said: Said) -> str:
         """Put a sentence of the analysis into words."""
@@ -127,7 +130,10 @@ class Words:
             return self("duration.minutes", n=round(hours * _MINUTES_AN_HOUR))
         if hours < 2 * _HOURS_A_DAY:
             return self("duration.hours", n=self._figure(hours))
-        return self("duration.days", n=self._figure(hours / _HOURS_A_DAY))
+        days = round(hours / _HOURS_A_DAY, 1)
+        if days >= _WHOLE_FROM or days.is_integer():
+            return self.count("days", round(days))
+        return self("duration.days", n=self._figure(days))
 
     def _figure(self, value: float) -> str:
         shape = "#,##0" if value >= _WHOLE_FROM else "0.#"

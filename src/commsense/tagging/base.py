@@ -28,7 +28,7 @@ Span = tuple[int, int]
 
 DEFAULT_MODEL: Final = "linear-v1"
 CONFIG_FILE: Final = "config.json"
-FORMAT: Final = 3
+FORMAT: Final = 4
 
 _REQUIRED = ("format", "kind", "labels", "languages", "taxonomy_version")
 

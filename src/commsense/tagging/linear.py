@@ -1,4 +1,4 @@
-"""The linear kind: hashed n-grams, form and lexicon, one weight each, ridge regression.
+"""The linear kind: hashed n-grams, form, phrases and concepts, one weight each, ridge regression.
 
 Small, fast, needs no torch, and explains itself: a score is a sum over the text's n-grams, so the
 part of the text that made it is known exactly. A network may stand beside the weights, see
@@ -31,11 +31,11 @@ from commsense.tagging.base import (
     config_hash,
 )
 from commsense.tagging.calibration import Calibration
-from commsense.tagging.characters import Batch, fold
+from commsense.tagging.characters import fold
 from commsense.tagging.decision import DecisionRule
 from commsense.tagging.evidence import deciding_span, lay_on_characters
-from commsense.tagging.features import Features, FeatureSettings
-from commsense.tagging.lexicon import Lexicon, Matches
+from commsense.tagging.features import Features, FeatureSettings, Signs
+from commsense.tagging.lexicon import Lexicon
 from commsense.tagging.network import Network
 from commsense.tagging.ngrams import Hashed, grams
 from commsense.taxonomy import load_taxonomy
@@ -83,7 +83,7 @@ class LinearTagger:
         Label ids, the columns of the targets; left out, all that a text can show.
     languages : sequence of str
         Languages of the training texts.
-    bits, chars, words, measured_weight, lexicon_weight
+    bits, chars, words, measured_weight, lexicon_weight, concept_weight
         See :class:`commsense.tagging.features.FeatureSettings`.
     penalty : float
         Strength of the squared penalty on the weights (``alpha`` of ridge regression).
@@ -99,6 +99,7 @@ class LinearTagger:
         words: Sequence[int] = (1, 2),
         measured_weight: float = 0.05,
         lexicon_weight: float = 0.1,
+        concept_weight: float = 0.5,
         penalty: float = 0.5,
     ) -> None:
         self._parameters: dict[str, Any] = {
@@ -109,10 +110,11 @@ class LinearTagger:
             "words": words,
             "measured_weight": measured_weight,
             "lexicon_weight": lexicon_weight,
+            "concept_weight": concept_weight,
             "penalty": penalty,
         }
         self._settings = FeatureSettings(
-            bits, tuple(chars), tuple(words), measured_weight, lexicon_weight
+            bits, tuple(chars), tuple(words), measured_weight, lexicon_weight, concept_weight
         )
         self._features: Features | None = None
         self._coefficients: Floats | None = None
@@ -405,8 +407,10 @@ class LinearTagger:
         tagger._features = Features(
             settings,
             Lexicon(config["lexicon"]),
+            _lists(arrays["concepts"]),
             buckets=arrays["buckets"],
             weights=arrays["ngram_weights"].astype(np.float32),
+            concept_weights=arrays["concept_weights"].astype(np.float32),
             centre=arrays["measured_centre"],
             scale=arrays["measured_scale"],
         )
@@ -425,6 +429,8 @@ class LinearTagger:
         return network | {
             "buckets": self.features.buckets,
             "ngram_weights": self.features.weights.astype(np.float16),
+            "concepts": _listed(self.features.concepts),
+            "concept_weights": self.features.concept_weights.astype(np.float16),
             "measured_centre": self.features.centre,
             "measured_scale": self.features.scale,
             "coefficients": self._fitted.astype(np.float16),
@@ -462,9 +468,8 @@ class LinearTagger:
         # A text holds an n-gram or not, so all its occurrences share one weight.
         once, where, occurrences = np.unique(places, return_inverse=True, return_counts=True)
         length = max(float(np.linalg.norm(self.features.weights[once])), 1.0)
-        phrases = self.features.lexicon.matches(hashed.batch)
-        counts = self.features.lexicon.counted(hashed.batch, phrases)
-        on = self._units_on(text, once, length, counts)
+        signs = self.features.signs(hashed.batch)
+        on = self._units_on(text, once, length, signs)
 
         def slopes(features: npt.NDArray[np.integer[Any]]) -> Floats:
             weights: Floats = self._fitted[np.ix_(features, columns)]
@@ -473,20 +478,20 @@ class LinearTagger:
             return weights + self._network.slopes(features, on, columns)
 
         # Unlike the score, which is divided by the length of the vector of n-grams, these are not;
-        # so what phrases add is multiplied by it below.
+        # so what phrases and words add is multiplied by it below.
         share = self.features.weights[places] / occurrences[where]
         weights: Floats = (slopes(once)[where] * share[:, None]).astype(np.float32)
         starts = np.concatenate([order.starts for order in orders])[read]
         ends = np.concatenate([order.ends for order in orders])[read]
         folded = lay_on_characters(len(hashed.batch.codes), starts, ends, weights)
-        folded += length * self._lexicon_attributions(hashed.batch, phrases, slopes)
+        folded += length * self._sign_attributions(signs, slopes)
         laid = np.zeros((len(text) + 1, len(columns)), dtype=np.float32)
         # The frame of spaces lies outside of the text; its weight goes to no character.
         np.add.at(laid, hashed.batch.origin[1:-1], folded[1:-1])
         return laid[: len(text)]
 
     def _units_on(
-        self, text: str, places: npt.NDArray[np.int32], length: float, counts: Floats
+        self, text: str, places: npt.NDArray[np.int32], length: float, signs: Signs
     ) -> Flags | None:
         """Tell which of the network's units are on in a text; nothing where there is no network.
 
@@ -497,8 +502,8 @@ class LinearTagger:
             Of its n-grams, each once.
         length : float
             Of the vector of their weights.
-        counts : array, shape (1, lists)
-            Of the lexicon's phrases.
+        signs : Signs
+            Its phrases and words.
         """
         if self._network is None:
             return None
@@ -506,18 +511,53 @@ class LinearTagger:
         ngrams = sparse.coo_matrix(
             (weights, (np.zeros_like(places), places)), shape=(1, len(self.features.buckets))
         )
-        measured = self.features.measured([text], counts)
+        measured = self.features.measured([text], signs)
         lengths = np.array([length], dtype=np.float32)
         on: Flags = self._network.on(self._reached(self._network, ngrams, lengths, measured))[0]
         return on
 
-    def _lexicon_attributions(self, batch: Batch, phrases: Matches, slopes: Slopes) -> Floats:
-        """Return how much each folded character adds to each label's score as part of a phrase."""
-        found = np.bincount(phrases.lists, minlength=len(self.features.lexicon.lists))
-        values = self.features.lexicon_values(found.astype(np.float32)) / np.maximum(found, 1)
-        signs = slopes(np.arange(len(self._fitted) - len(found), len(self._fitted)))
-        weights = (signs[phrases.lists] * values[phrases.lists][:, None]).astype(np.float32)
-        return lay_on_characters(len(batch.codes), phrases.starts, phrases.ends, weights)
+    def _sign_attributions(self, signs: Signs, slopes: Slopes) -> Floats:
+        """Return how much each folded character adds to each label's score in phrases and words."""
+        features, end = self.features, len(self._fitted)
+        first_concept = end - len(features.concepts.lists)
+        first_phrase = first_concept - len(features.lexicon.lists)
+        sorts = (
+            (signs.phrases, features.phrase_values, first_phrase, first_concept),
+            (signs.concepts, features.concept_values, first_concept, end),
+        )
+        laid = np.zeros((), dtype=np.float32)
+        for found, values_of, first, after in sorts:
+            counts = np.bincount(found.lists, minlength=after - first).astype(np.float32)
+            held = counts if found is signs.phrases else np.minimum(counts, 1)
+            each = values_of(held[None])[0] / np.maximum(counts, 1)
+            weights = slopes(np.arange(first, after))[found.lists] * each[found.lists][:, None]
+            laid = laid + lay_on_characters(
+                len(signs.batch.codes), found.starts, found.ends, weights.astype(np.float32)
+            )
+        return laid
+
+
+def _listed(concepts: Lexicon) -> npt.NDArray[np.uint8]:
+    """Return lists of words as they are saved: the bytes of their JSON."""
+    text = json.dumps({name: list(of) for name, of in concepts.lists.items()}, ensure_ascii=False)
+    return np.frombuffer(text.encode(), dtype=np.uint8)
+
+
+def _lists(stored: npt.NDArray[np.uint8]) -> Lexicon:
+    """Rebuild what :func:`_listed` gave.
+
+    Raises
+    ------
+    ValueError
+        Where it is no mapping of names to lists of words.
+    """
+    lists = json.loads(stored.tobytes())
+    sound = isinstance(lists, dict) and all(
+        isinstance(of, list) and all(isinstance(word, str) for word in of) for of in lists.values()
+    )
+    if not sound:
+        raise ValueError("the lists of words are damaged")
+    return Lexicon(lists, stems=True)
 
 
 def _check_size(path: Path) -> None:

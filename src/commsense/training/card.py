@@ -112,8 +112,8 @@ def _network(config: dict[str, Any]) -> str:
     if not units:
         return ""
     return (
-        f"- A weight for each n-gram, mark of form and list of phrases, and beside them a network "
-        f"of {units} hidden units over those of {FEWEST_TEXTS} texts and more.\n"
+        "- A weight for each n-gram, mark of form, list of phrases and concept, and beside them a "
+        f"network of {units} hidden units over those of {FEWEST_TEXTS} texts and more.\n"
     )
 
 
