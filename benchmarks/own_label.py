@@ -58,8 +58,8 @@ def curve(
         background = seen["text"][~shows].tolist()
         taught = teach(base, verdicts, background, load_taxonomy())
         column = [taught.labels.index(label)]
-        probabilities = taught.predict(unseen["text"].tolist())
-        holds = taught.decide(probabilities)
+        judged = taught.judge(unseen["text"].tolist())
+        probabilities, holds = judged.probabilities, judged.holds
         wanted = targets(unseen, [label])
         found = figures([label], wanted, probabilities[:, column], holds[:, column])
         ap, f1 = found.labels[0].average_precision or 0.0, found.labels[0].f1 or 0.0

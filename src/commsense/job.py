@@ -30,7 +30,7 @@ from commsense.privacy import Pseudonyms
 from commsense.profiles import ClientProfile
 from commsense.progress import Progress
 from commsense.schema import CLIENTS, FORMAT_VERSION, REJECTED, frame, to_arrow
-from commsense.tagging import Tagger, taxonomy_of
+from commsense.tagging import let_go, loaded_tagger, taxonomy_of
 from commsense.workers import Processes, Workers
 
 _INTERRUPTION = "interruption"
@@ -90,9 +90,10 @@ class Job:
         Domains and addresses of the provider; those of the earlier run where empty.
     profiles : tuple of ClientProfile
         What the user told of clients; those of the earlier run where empty.
-    tagger : Tagger
     model : str
-        Name or folder by which other processes load the same tagger.
+        Name or folder by which every process loads what tags.
+    config : dict
+        What that model's ``config.json`` says.
     tags_anew : bool
         Whether it may replace the labels that another model gave.
     scheduler : str or None
@@ -104,8 +105,8 @@ class Job:
     sources: list[str] | pd.DataFrame
     us: Sequence[str]
     profiles: tuple[ClientProfile, ...]
-    tagger: Tagger
     model: str
+    config: dict[str, Any]
     tags_anew: bool
     scheduler: str | None
     pseudonyms: Pseudonyms | None
@@ -168,11 +169,12 @@ class Job:
 
     def _judged(self, parts: Parts, authors: pd.DataFrame, workers: Workers) -> Iterator[Judged]:
         if len(parts) > 1 or self.scheduler:
+            let_go()  # others tag, and have models of their own
             work = partial(judge_by, model=self.model, authors=authors)
             yield from workers.map(work, parts, alone=1)
             return
         for part in parts:
-            yield judge(part, self.tagger, authors, self.progress)
+            yield judge(part, loaded_tagger(self.model), authors, self.progress)
 
     def _check_model(self, earlier: Mapping[str, str]) -> None:
         """Refuse to change what a dataset says of its past without being asked.
@@ -182,7 +184,7 @@ class Job:
         UsageError
             Where another model tagged it and none was named.
         """
-        config = self.tagger.config
+        config = self.config
         if self.tags_anew or earlier["hash"] == config["hash"]:
             return
         raise UsageError(
@@ -193,7 +195,7 @@ class Job:
 
     def _known_labels(self, earlier: store.Dataset | None) -> Iterator[pa.Table] | None:
         """Return the earlier labels where the same model wrote them; a named one tags anew."""
-        if earlier is None or earlier.manifest["model"]["hash"] != self.tagger.config["hash"]:
+        if earlier is None or earlier.manifest["model"]["hash"] != self.config["hash"]:
             return None
         return (
             table.filter(pc.not_equal(table["label"], _INTERRUPTION))
@@ -280,7 +282,7 @@ class Job:
         past: dict[str, Any] = (
             earlier.manifest if earlier else {"sources": [], "counts": {"found": 0}}
         )
-        config = self.tagger.config
+        config = self.config
         ids = fresh.messages.joined["id"]
         return {
             "format_version": FORMAT_VERSION,

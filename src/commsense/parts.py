@@ -22,7 +22,7 @@ from scipy.sparse.csgraph import connected_components
 from commsense.ingest.spool import TableFile
 from commsense.schema import LABELS, MESSAGES
 
-MESSAGES_A_PART: Final = 5_000
+MESSAGES_A_PART: Final = 4_000
 """Some seconds' work and some hundred megabytes; a client with more is one part all the same."""
 
 # Dealt out at once: each part then gets many messages in one piece, not a few in each of many.

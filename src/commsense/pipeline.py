@@ -30,7 +30,7 @@ from commsense.job import (
 from commsense.profiles import ClientProfile, check_weights, load_profiles
 from commsense.progress import Progress, silent
 from commsense.schema import to_pandas
-from commsense.tagging import load_tagger, taxonomy_of
+from commsense.tagging import loaded_tagger, taxonomy_of
 from commsense.taxonomy import Taxonomy
 
 Sources = str | Path | Iterable[str | Path] | pd.DataFrame
@@ -205,17 +205,17 @@ def prepare(
 ) -> Job:
     """Check and load all that the main job needs; parameters and errors as :func:`analyze`."""
     name = "default" if model is None else str(model)
-    tagger = load_tagger(name)
+    config = loaded_tagger(name).config
     profiles = load_profiles(clients) if clients else ()
-    check_weights(profiles, taxonomy_of(tagger.config))
+    check_weights(profiles, taxonomy_of(config))
     if key is not None and not pseudonymise:
         raise UsageError("a key without pseudonyms", mend="add --pseudonymise, or leave it out")
     return Job(
         sources=_paths(sources),
         us=us,
         profiles=profiles,
-        tagger=tagger,
         model=name,
+        config=config,
         tags_anew=model is not None,
         scheduler=scheduler,
         pseudonyms=pseudonyms_of(key, None if out is None else Path(out)) if pseudonymise else None,

@@ -60,7 +60,13 @@ class Processes:
             yield from map(work, chain(first, rest))
             return
         # joblib's processes, unlike the standard library's, need no guard in the caller's script.
-        parallel = Parallel(n_jobs=cpu_count(), return_as="generator", max_nbytes=None)
+        # One item waits, so that no process does; each more would be in memory twice.
+        parallel = Parallel(
+            n_jobs=cpu_count(),
+            pre_dispatch=cpu_count() + 1,
+            return_as="generator",
+            max_nbytes=None,
+        )
         done = 0
         try:
             for result in parallel(delayed(work)(item) for item in chain(first, rest)):

@@ -83,3 +83,12 @@ def test_the_track_is_centred_on_zero():
     assert line.index("■") == 5
     assert line.index("◇") == 14
     assert len(line) == 21
+
+
+@pytest.mark.parametrize("language", ["ko", "th"])
+def test_advice_in_wide_letters_is_whole_at_every_width(language):
+    summary = summarise(declining(), language=language)
+    for width in range(60, 100, 3):
+        text = "".join(_print(render_terminal(summary, language=language), width).split())
+        for step in summary["advice"]:
+            assert "".join(step["text"].split()) in text

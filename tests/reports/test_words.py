@@ -36,6 +36,13 @@ def test_figures_read_well():
     assert WORDS.count("messages", 12_000) == "12,000 messages"
 
 
+def test_a_figure_in_a_sentence_has_its_noun_in_the_right_number():
+    assert WORDS.say(Said("pace", {"n": 1})) == "about 1 message a month"
+    assert WORDS.say(Said("pace", {"n": 1_200})) == "about 1,200 messages a month"
+    assert WORDS.say(Said("span", {"n": 1, "days": 2})) == "1 message over 2 days"
+    assert load_words("fr").say(Said("span", {"n": 2, "days": 1})) == "2 messages en 1 jour"
+
+
 @pytest.mark.parametrize(
     ("hours", "said"),
     [
@@ -152,7 +159,7 @@ def test_sentences_are_put_into_words():
 
 
 def places(text: str) -> set[str]:
-    return set(re.findall(r"\{(\w+)\}", text))
+    return set(re.findall(r"\{(\w+)(?::\w+)?\}", text))
 
 
 def plain_keys(entries) -> set[str]:
@@ -167,6 +174,8 @@ def test_every_language_says_everything(language):
         key for key in plain_keys(entries) if places(entries[key]) != places(WORDS.entries[key])
     ]
     assert wrong == []
+    nouns = {noun for text in entries.values() for noun in re.findall(r"\{\w+:(\w+)\}", text)}
+    assert all(f"count.{noun}_other" in entries for noun in nouns)
     taxonomy = load_taxonomy()
     named = {key.removeprefix("label.") for key in entries if key.startswith("label.")}
     assert named == {*taxonomy.ids, *taxonomy.dimensions}

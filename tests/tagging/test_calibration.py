@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from commsense.tagging.calibration import Calibration
+from commsense.tagging.calibration import Calibration, Register
 
 
 def test_probabilities_are_what_holds() -> None:
@@ -28,6 +28,30 @@ def test_a_score_that_points_the_wrong_way_is_made_flat() -> None:
 
 
 def test_curves_survive_being_written() -> None:
-    calibration = Calibration(np.array([1.5], np.float32), np.array([-0.25], np.float32))
+    calibration = Calibration(*np.array([[1.5], [0.5], [-0.25]], np.float32))
     again = Calibration.from_dict(calibration.to_dict())
-    assert (again.slope, again.offset) == (calibration.slope, calibration.offset)
+    assert again.to_dict() == calibration.to_dict()
+    assert (again.slope, again.shift, again.offset) == (1.5, 0.5, -0.25)
+
+
+def test_the_register_moves_the_curve_of_a_label_that_it_knows() -> None:
+    random = np.random.default_rng(0)
+    scores = random.normal(size=(6_000, 2)).astype(np.float32)
+    register = random.uniform(-3, 3, 6_000).astype(np.float32)
+    shift = np.array([1.0, 0.0])
+    truth = 1 / (1 + np.exp(-(2 * scores + register[:, None] * shift - 1)))
+    targets = (random.random(truth.shape) < truth).astype(np.float32)
+    fitted = Calibration.fit(scores, targets, np.ones(6_000, np.float32), register)
+    np.testing.assert_allclose(fitted.shift, shift, atol=0.15)
+    assert np.abs(fitted(scores, register) - truth).max() < 0.06
+
+
+def test_the_register_is_bounded_log_odds_and_nothing_where_all_texts_are_of_one_sort() -> None:
+    random = np.random.default_rng(0)
+    alike = np.repeat([True, False], 500)
+    scores = (alike + random.normal(size=1_000)).astype(np.float32)
+    register = Register.fit(scores, alike)
+    odds = register(np.array([-100, 0.5, 100], np.float32))
+    np.testing.assert_allclose(odds, [-1, 0, 3], atol=0.2)
+    assert Register.fit(scores, alike | True) == Register.fit(scores, alike & False) == Register()
+    assert not Register()(scores).any()

@@ -13,6 +13,7 @@ def rule(**changes: object) -> DecisionRule:
     values = {
         "floors": np.array([0.3, 0.3], np.float32),
         "quiet_weights": np.array([-1.0, 0.0], np.float32),
+        "quiet_register": 0.0,
         "quiet_offset": 0.0,
         "price": 0.5,
         **changes,
@@ -51,6 +52,13 @@ def test_an_added_label_holds_by_its_floor_and_speaks_for_no_other() -> None:
         [False, False, True],
         [True, False, False],
     ]
+
+
+def test_a_register_in_which_few_texts_are_quiet_is_heard_sooner() -> None:
+    of_register = rule(quiet_register=-2.0)
+    probabilities = np.tile(np.array([[0.4, 0.1]], np.float32), (2, 1))
+    holds = of_register.decide(probabilities, None, [], np.array([-2.0, 2.0], np.float32))
+    assert holds[:, 0].tolist() == [False, True]
 
 
 @pytest.mark.parametrize("certain", [0.0, 1.0])

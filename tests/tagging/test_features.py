@@ -44,7 +44,9 @@ def test_a_concept_is_rarer_where_fewer_texts_hold_it(features: Features) -> Non
 
 
 def test_words_of_one_meaning_are_one_feature(features: Features) -> None:
-    english, french, neither = features.measured(["not late", "pas en retard", "hello"])[:, -3:]
+    english, french, neither = features.read(["not late", "pas en retard", "hello"]).measured[
+        :, -3:
+    ]
     assert english.tolist() == french.tolist()
     assert english[0] > 0
     assert not neither.any()
@@ -52,8 +54,8 @@ def test_words_of_one_meaning_are_one_feature(features: Features) -> None:
 
 def test_many_concepts_weigh_no_more_than_the_settings_say(features: Features) -> None:
     features.concept_weights = np.full(3, 9.0, dtype=np.float32)
-    few, many = features.measured(["late", "not late, not paid"])[:, -3:]
+    few, many = features.read(["late", "not late, not paid"]).measured[:, -3:]
     assert np.linalg.norm(many) == pytest.approx(0.5)
     assert np.linalg.norm(few) == pytest.approx(0.5)
     features.concept_weights = np.full(3, 1.0, dtype=np.float32)
-    assert np.linalg.norm(features.measured(["late"])[:, -3:]) < 0.1
+    assert np.linalg.norm(features.read(["late"]).measured[:, -3:]) < 0.1

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsense.tagging.characters import fold
-from commsense.tagging.lexicon import Lexicon, shipped_concepts, shipped_lexicon
+from commsense.tagging.lexicon import Lexicon, search_of, shipped_concepts, shipped_lexicon
 from commsense.taxonomy import load_taxonomy
 
 LEXICON = Lexicon({"leaving": ("cancel", "résili", "해지", "ass "), "thanks": ("thank you for",)})
@@ -42,14 +42,6 @@ def test_no_phrase_spans_two_texts() -> None:
     assert LEXICON.counts(["thank you", "for"]).tolist() == [[0, 0], [0, 0]]
 
 
-def test_matches_say_where() -> None:
-    batch = fold(["Please cancel."])
-    found = LEXICON.matches(batch)
-    assert found.lists.tolist() == [0]
-    assert found.phrases.tolist() == [0]
-    assert batch.origin[found.starts[0] : found.ends[0]].tolist() == list(range(7, 13))
-
-
 def test_a_phrase_within_a_longer_one_says_nothing() -> None:
     lexicon = Lexicon({"stay": ("갱신하", "renew"), "leave": ("갱신하지 않", "not renew")})
     texts = ["갱신하지 않겠습니다", "갱신하겠습니다", "will not renew", "renew, do not leave"]
@@ -66,14 +58,6 @@ def test_a_stem_is_found_where_stems_are_wanted_and_nowhere_else_within_a_phrase
 def test_a_phrase_of_two_lists_counts_in_both() -> None:
     shared = Lexicon({"a": ("fine", "bad"), "b": ("bad",)})
     assert shared.counts(["bad", "fine"]).tolist() == [[1, 1], [1, 0]]
-
-
-def test_what_folds_to_nothing_is_found_nowhere() -> None:
-    assert Lexicon({"a": ("\u0301", "late")}).counts(["it is late", "x"]).tolist() == [[1], [0]]
-
-
-def test_halves_of_characters_do_no_harm() -> None:
-    assert LEXICON.counts(["\ud83d cancel \udc00"]).tolist() == [[1, 0]]
 
 
 def test_no_lists_find_nothing() -> None:
@@ -105,7 +89,7 @@ LATE = (
 def test_a_meaning_is_found_in_every_language(text: str) -> None:
     concepts = shipped_concepts()
     batch = fold([text])
-    present = concepts.present(batch, concepts.matches(batch))[0]
+    present = concepts.present(batch, *search_of(concepts).matches(batch))[0]
     held = {name for name, there in zip(concepts.lists, present, strict=True) if there}
     assert held & {"late_delay", "delay_delivery"}
     assert len(held) > 1
@@ -120,7 +104,11 @@ def test_the_shipped_concepts_have_words() -> None:
 def test_what_is_present_is_told_once() -> None:
     lexicon = Lexicon({"a": ("one", "two"), "b": ("three",)})
     batch = fold(["one one two", "", "three"])
-    assert lexicon.present(batch, lexicon.matches(batch)).tolist() == [[1, 0], [0, 0], [0, 1]]
+    assert lexicon.present(batch, *search_of(lexicon).matches(batch)).tolist() == [
+        [1, 0],
+        [0, 0],
+        [0, 1],
+    ]
 
 
 @given(st.lists(st.text(max_size=40), max_size=4))

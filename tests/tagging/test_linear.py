@@ -131,14 +131,14 @@ def test_without_a_label_there_is_no_evidence(small_tagger: LinearTagger) -> Non
 @pytest.fixture
 def with_network(small_tagger: LinearTagger) -> LinearTagger:
     chance = np.random.default_rng(5)
-    features, labels = len(small_tagger.column("courtesy").weights), len(small_tagger.labels)
+    features, outputs = len(small_tagger.column("courtesy").weights), 1 + len(small_tagger.labels)
     units = 4
     network = Network.of(
         np.arange(features, dtype=np.int32),
         chance.normal(size=(features, units)).astype(np.float32),
         np.zeros(units, dtype=np.float32),
-        chance.normal(size=(units, labels)).astype(np.float32),
-        np.zeros(labels, dtype=np.float32),
+        chance.normal(size=(units, outputs)).astype(np.float32),
+        np.zeros(outputs, dtype=np.float32),
     )
     return copy.copy(small_tagger).set_network(network)
 
@@ -146,9 +146,9 @@ def with_network(small_tagger: LinearTagger) -> LinearTagger:
 def test_a_network_adds_its_scores(small_tagger: LinearTagger, with_network: LinearTagger) -> None:
     network = with_network._network
     assert network is not None
-    vectors = with_network.vectors(TEXTS).tocoo()
-    expected = small_tagger.scores(TEXTS) + network.scores(network.reached(vectors))
-    np.testing.assert_allclose(with_network.scores(TEXTS), expected, rtol=1e-4, atol=1e-5)
+    vectors = with_network.vectors(TEXTS)
+    expected = small_tagger.outputs(TEXTS) + network.scores(network.reached(vectors))
+    np.testing.assert_allclose(with_network.outputs(TEXTS), expected, rtol=1e-4, atol=1e-5)
     assert with_network.config["hidden_units"] == 4
     assert with_network.config["hash"] != small_tagger.config["hash"]
 
@@ -168,9 +168,12 @@ def test_a_network_stays_where_a_label_is_added(with_network: LinearTagger) -> N
     np.testing.assert_allclose(scores[:, -1], plain[:, column], rtol=1e-5)
 
 
-def test_evidence_is_of_the_network_too(
-    small_tagger: LinearTagger, with_network: LinearTagger
-) -> None:
-    weights = with_network._attributions(TEXTS[0], ["courtesy"])
-    assert weights.shape == (len(TEXTS[0]), 1)
-    assert not np.allclose(weights, small_tagger._attributions(TEXTS[0], ["courtesy"]))
+def test_evidence_of_many_texts_is_that_of_each_alone(with_network: LinearTagger) -> None:
+    chance = np.random.default_rng(1)
+    holds = chance.random((len(TEXTS), len(with_network.labels))) < 0.1
+    holds[3] = False
+    found = with_network.evidence(TEXTS, holds)
+    assert set(found) == set(zip(*(side.tolist() for side in holds.nonzero()), strict=True))
+    for (row, column), span in found.items():
+        label = with_network.labels[column]
+        assert with_network.spans(TEXTS[row], [label]) == {label: span}

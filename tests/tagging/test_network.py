@@ -19,7 +19,7 @@ TEXTS = np.array([[1, 5, 0, 2], [0, 3, 0, 0], [0, 0, -1, 1]], dtype=np.float32)
 
 
 def scores(network: Network, texts: np.ndarray = TEXTS) -> np.ndarray:
-    return network.scores(network.reached(sparse.coo_matrix(texts)))
+    return network.scores(network.reached(sparse.csr_matrix(texts)))
 
 
 def test_scores_are_those_of_one_hidden_layer_over_what_is_read() -> None:
@@ -28,16 +28,14 @@ def test_scores_are_those_of_one_hidden_layer_over_what_is_read() -> None:
     np.testing.assert_allclose(scores(NETWORK), units @ OUTPUTS + OFFSET, atol=0.1)
 
 
-def test_features_may_come_in_parts() -> None:
-    whole = NETWORK.reached(sparse.coo_matrix(TEXTS))
-    parts = NETWORK.reached(sparse.coo_matrix(TEXTS[:, :1])) + NETWORK.reached(
-        sparse.coo_matrix(TEXTS[:, 1:]), 1
-    )
-    np.testing.assert_allclose(parts, whole, rtol=1e-5)
+def test_a_feature_that_is_not_read_weighs_nothing() -> None:
+    weights = NETWORK.weights(np.array([1, 3, 0]))
+    assert not weights[0].any()
+    np.testing.assert_allclose(weights[1:], WEIGHTS[[2, 0]], atol=0.02)
 
 
 def test_a_score_is_the_sum_of_what_its_features_add() -> None:
-    reached = NETWORK.reached(sparse.coo_matrix(TEXTS))
+    reached = NETWORK.reached(sparse.csr_matrix(TEXTS))
     for text, scored, on in zip(TEXTS, scores(NETWORK), NETWORK.on(reached), strict=True):
         slopes = NETWORK.slopes(np.arange(4), on, np.array([1, 0]))
         constant = np.where(on, THRESHOLDS, 0) @ OUTPUTS + OFFSET

@@ -14,7 +14,7 @@ WORDS = st.sampled_from(["late", "again", "ดีมาก", "شكرا", "감사
 def buckets(
     text: str, chars: tuple[int, ...] = (2, 3), words: tuple[int, ...] = (1, 2)
 ) -> set[int]:
-    return set(presence(Hashed(fold([text])), chars, words, BITS).col.tolist())
+    return set(presence(Hashed(fold([text])), chars, words, BITS).buckets.tolist())
 
 
 def test_a_window_has_one_hash_wherever_it_stands() -> None:
@@ -40,7 +40,7 @@ def test_texts_in_a_batch_do_not_touch_each_other(texts: list[str]) -> None:
     together = presence(Hashed(fold(texts)), (2, 3, 4), (1, 2), BITS)
     for row, text in enumerate(texts):
         alone = presence(Hashed(fold([text])), (2, 3, 4), (1, 2), BITS)
-        assert set(together.col[together.row == row].tolist()) == set(alone.col.tolist())
+        assert together.buckets[together.documents == row].tolist() == alone.buckets.tolist()
 
 
 def test_every_ngram_is_told_apart() -> None:

@@ -30,7 +30,7 @@ def test_documents_get_scores_and_evidence(nlp: spacy.language.Language) -> None
     assert doc.cats["negative_attitude"] == pytest.approx(
         tagger.predict([TEXTS[0]])[0, tagger.labels.index("negative_attitude")]
     )
-    held = tagger.decide(tagger.predict([TEXTS[0]]), ["en"])[0]
+    held = tagger.judge([TEXTS[0]], ["en"]).holds[0]
     assert {span.label_ for span in doc.spans[SPANS_KEY]} == {
         label for label, on in zip(tagger.labels, held, strict=True) if on
     }

@@ -20,7 +20,7 @@ def fitted(corpus: pd.DataFrame, families: list[str]) -> tuple[LinearTagger, Mix
     weights = np.where(np.arange(len(texts)) % 3, 1.0, 2.0).astype(np.float32)
     ridge = MixedRidge.fit(
         tagger.vectors(texts),
-        targets(corpus, LABELS),
+        np.pad(targets(corpus, LABELS), ((0, 0), (1, 0))),
         penalty=1.0,
         weights=weights,
         families=families,
@@ -71,10 +71,10 @@ def test_what_was_held_out_scores_lower_than_what_was_seen(small_corpus: pd.Data
     tagger, ridge = fitted(small_corpus, [])
     tagger.set_weights(ridge.coefficients, ridge.mean)
     held = held_out_scores(ridge, small_corpus["part"].tolist())
-    positives = ridge.wanted[:, 0] > 0
-    seen = tagger.scores(small_corpus["text"].tolist())
-    assert held[positives, 0].mean() < seen[positives, 0].mean()
-    assert held[positives, 0].mean() > held[~positives, 0].mean()
+    positives = ridge.wanted[:, 1] > 0
+    seen = tagger.outputs(small_corpus["text"].tolist())
+    assert held[positives, 1].mean() < seen[positives, 1].mean()
+    assert held[positives, 1].mean() > held[~positives, 1].mean()
 
 
 def test_a_mark_of_one_family_alone_says_little_elsewhere() -> None:
@@ -83,7 +83,7 @@ def test_a_mark_of_one_family_alone_says_little_elsewhere() -> None:
         f"{words} {row}" for row in range(30) for words in ("stars", "invoice", "good invoice")
     ]
     families = ["reviews" if text.startswith("stars") else "mail" for text in texts]
-    praised = [[float(not text.startswith("invoice"))] for text in texts]
+    praised = [[0.0, float(not text.startswith("invoice"))] for text in texts]
     tagger = LinearTagger(labels=["positive_attitude"], bits=12)
     tagger.features.fit(texts)
     pull = {}
@@ -96,7 +96,7 @@ def test_a_mark_of_one_family_alone_says_little_elsewhere() -> None:
             families=kinds,
         )
         tagger.set_weights(ridge.coefficients, ridge.mean)
-        stars, good = tagger.scores(["stars", "good"])[:, 0] - ridge.mean[0]
+        stars, good = tagger.scores(["stars", "good"])[:, 0] - ridge.mean[1]
         pull[bool(kinds)] = stars / good
     assert pull[True] < 0.95 * pull[False]
 

@@ -23,7 +23,7 @@ WEIGHTS = np.ones(len(WANTED), dtype=np.float32)
 def test_it_learns_what_no_sum_of_weights_can() -> None:
     pytest.importorskip("torch")
     network = fit_network(VECTORS, WANTED, WEIGHTS, units=16)
-    found = network.scores(network.reached(VECTORS.tocoo()))
+    found = network.scores(network.reached(VECTORS))
     assert found[WANTED > 0].min() > found[WANTED == 0].max()
 
 

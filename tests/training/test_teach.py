@@ -57,7 +57,7 @@ def taught(base: LinearTagger) -> LinearTagger:
 def test_a_new_label_is_found_in_texts_that_were_not_shown(taught: LinearTagger) -> None:
     column = taught.labels.index("price_pressure")
     texts = [*PRICES[1::2], *OTHERS[1::2]]
-    holds = taught.decide(taught.predict(texts), ["en"] * len(texts))[:, column]
+    holds = taught.judge(texts, ["en"] * len(texts)).holds[:, column]
     assert holds[: len(PRICES) // 2].mean() > 0.9
     assert holds[len(PRICES) // 2 :].mean() < 0.1
 
@@ -110,7 +110,7 @@ def test_a_model_is_taught_a_label_of_the_taxonomy_that_it_lacks() -> None:
     small.fit([*PRICES, *OTHERS], [[0, 0]] * len(PRICES) + [[0, 1]] * len(OTHERS))
     known = teach(small, verdicts(PRICES, "missed_expectations"), OTHERS, load_taxonomy())
     assert known.labels == (*labels, "missed_expectations")
-    assert known.decide(known.predict(PRICES))[:, 2].mean() > 0.9
+    assert known.judge(PRICES).holds[:, 2].mean() > 0.9
 
 
 def test_only_linear_models_learn_this_way() -> None:

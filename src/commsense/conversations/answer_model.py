@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final, Self
@@ -23,8 +23,9 @@ from scipy.special import expit
 
 from commsense.conversations.signs import SIGNS, Asked, signs
 from commsense.tagging.characters import fold
-from commsense.tagging.lexicon import shipped_concepts
+from commsense.tagging.lexicon import search_of, shipped_concepts, shipped_lexicon
 from commsense.tagging.ngrams import Hashed, presence
+from commsense.tagging.search import Search
 
 Floats = npt.NDArray[np.float32]
 
@@ -171,12 +172,22 @@ def _nearness(own: Floats, said: Floats) -> Floats:
 
 
 def _concepts(texts: Sequence[str]) -> Floats:
-    concepts, batch = shipped_concepts(), fold(texts)
-    return concepts.present(batch, concepts.matches(batch))
+    batch = fold(texts)
+    _, found = _search().matches(batch)
+    return shipped_concepts().present(batch, found)
+
+
+@cache
+def _search() -> Search:
+    # Phrases are no sign here; but what looks for both is in memory once, for the tagger as well.
+    return search_of(shipped_lexicon(), shipped_concepts())
 
 
 def _grams(texts: Sequence[str]) -> sparse.csr_matrix:
-    return presence(Hashed(fold(texts)), _CHARS, _WORDS, _BITS).tocsr()
+    held = presence(Hashed(fold(texts)), _CHARS, _WORDS, _BITS)
+    ones = np.ones(len(held.buckets), dtype=np.float32)
+    places = held.documents, held.buckets
+    return sparse.csr_matrix((ones, places), shape=(held.texts, 1 << _BITS))
 
 
 def _parts(grams: sparse.csr_matrix, rarity: Floats) -> Iterator[tuple[sparse.csr_matrix, Floats]]:

@@ -193,6 +193,8 @@ def _why(summary: Mapping[str, Any], words: Words) -> _Parts:
 
 def _advice(summary: Mapping[str, Any], words: Words) -> _Parts:
     table = Table.grid(padding=(0, 1))
+    table.add_column()
+    table.add_column(overflow="fold")  # nothing is left out where wide letters end a line
     for number, step in enumerate(summary["advice"], start=1):
         line = Text(one_line(step["text"]))
         if step["because"]:

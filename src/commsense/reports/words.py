@@ -30,6 +30,19 @@ _WHOLE_FROM = 10  # figures from here on are shown without a decimal
 
 
 @dataclass(frozen=True)
+class _Figure:
+    """A figure in a sentence, which may want its noun with it: ``{n:messages}``."""
+
+    value: int
+    words: Words
+
+    def __format__(self, noun: str) -> str:
+        if noun:
+            return self.words.count(noun, self.value)
+        return format_decimal(self.value, locale=self.words.locale)
+
+
+@dataclass(frozen=True)
 class Words:
     """The words of one language.
 
@@ -67,12 +80,12 @@ class Words:
             f"said.{said.key}", **{name: self._filled(v) for name, v in said.filled.items()}
         )
 
-    def _filled(self, value: SaidValue) -> str:
+    def _filled(self, value: SaidValue) -> str | _Figure:
         match value:
             case float():
                 return self.percent(value)
             case int():
-                return format_decimal(value, locale=self.locale)
+                return _Figure(value, self)
             case dt.date():
                 return self.day(value.isoformat())
             case tuple():

@@ -3,6 +3,7 @@
 from commsense.tagging.base import (
     Tagger,
     find_model,
+    let_go,
     load_tagger,
     loaded_tagger,
     shipped_models,
@@ -15,6 +16,7 @@ __all__ = [
     "LinearTagger",
     "Tagger",
     "find_model",
+    "let_go",
     "load_tagger",
     "loaded_tagger",
     "probabilities",

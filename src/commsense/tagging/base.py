@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -26,9 +27,28 @@ Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
 Span = tuple[int, int]
 
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a model says of texts.
+
+    Attributes
+    ----------
+    probabilities : array of float32, shape (texts, labels)
+        Calibrated; zero for empty texts.
+    holds : array of bool, shape (texts, labels)
+        Which labels hold; none where a text's language is given and is none that the model was
+        trained on: the probabilities are guesses then. A language that could not be told (``und``)
+        is judged by the price for all languages.
+    """
+
+    probabilities: Floats
+    holds: Flags
+
+
 DEFAULT_MODEL: Final = "linear-v1"
 CONFIG_FILE: Final = "config.json"
-FORMAT: Final = 4
+FORMAT: Final = 5
 
 _REQUIRED = ("format", "kind", "labels", "languages", "taxonomy_version")
 
@@ -65,18 +85,22 @@ class Tagger(Protocol):
         """What ``config.json`` says, with ``name`` and ``hash``."""
         ...
 
-    def predict(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> Floats:
+    def predict(self, texts: Sequence[str]) -> Floats:
         """Return calibrated probabilities, shape (texts, labels)."""
         ...
 
-    def decide(self, probabilities: Floats, languages: Sequence[str] | None = None) -> Flags:
-        """Return which labels hold; none in a language that the model was not trained on."""
+    def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> Judgement:
+        """Return calibrated probabilities and which labels hold."""
         ...
 
     def spans(
         self, text: str, label_ids: Sequence[str], language: str | None = None
     ) -> dict[str, Span]:
         """Return for each label the character span of the text that speaks most for it."""
+        ...
+
+    def evidence(self, texts: Sequence[str], holds: Flags) -> dict[tuple[int, int], Span]:
+        """Return the deciding span of each label that holds, by row and column."""
         ...
 
     def save(self, folder: str | Path) -> None:
@@ -130,6 +154,11 @@ def loaded_tagger(name_or_path: str | Path) -> Tagger:
 def _loaded(folder: Path, changed: int) -> Tagger:
     """Load a model, anew where its config was changed."""
     return load_tagger(folder)
+
+
+def let_go() -> None:
+    """Free the memory of the model that :func:`loaded_tagger` keeps."""
+    _loaded.cache_clear()
 
 
 def find_model(name_or_path: str | Path) -> Path:

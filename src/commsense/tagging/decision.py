@@ -38,9 +38,9 @@ class DecisionRule:
     floors : array of float32, shape (labels,)
         The probability below which a label never holds.
     quiet_weights : array of float32, shape (labels,)
-    quiet_offset : float
-        The log-odds that a text is quiet are the offset and the weighted sum of the log-odds of
-        its labels.
+    quiet_register, quiet_offset : float
+        The log-odds that a text is quiet are the offset, the weighted sum of the log-odds of its
+        labels, and its register weighted.
     price : float
         Of an alarm, in languages that have no price of their own; 0 leaves the floors alone.
     prices : mapping of str to float
@@ -51,6 +51,7 @@ class DecisionRule:
 
     floors: Floats
     quiet_weights: Floats
+    quiet_register: float
     quiet_offset: float
     price: float
     prices: Mapping[str, float] = field(default_factory=dict)
@@ -59,7 +60,7 @@ class DecisionRule:
     @classmethod
     def by_floors(cls, floors: Floats) -> Self:
         """Return the rule by which each label holds from its floor on."""
-        return cls(floors, np.zeros_like(floors), 0.0, 0.0)
+        return cls(floors, np.zeros_like(floors), 0.0, 0.0, 0.0)
 
     def extended(self, floors: Sequence[float]) -> DecisionRule:
         """Return the rule with further labels, which hold by their floors alone."""
@@ -73,19 +74,25 @@ class DecisionRule:
             alone=self.alone | frozenset(range(count, count + len(floors))),
         )
 
-    def odds(self, probabilities: Floats) -> Floats:
+    def odds(self, probabilities: Floats, register: Floats | None = None) -> Floats:
         """Return what speaks for the labels of each text, by how likely it is quiet; (texts,).
 
         It is compared with the price of an alarm.
         """
         excess = np.clip(probabilities - self.floors, 0, None)
         excess[:, sorted(self.alone)] = 0
-        quiet = expit(log_odds(probabilities) @ self.quiet_weights + self.quiet_offset)
-        odds: Floats = excess.sum(axis=1) / np.maximum(quiet, _CERTAIN)
+        quiet = log_odds(probabilities) @ self.quiet_weights + self.quiet_offset
+        if register is not None:
+            quiet += self.quiet_register * register
+        odds: Floats = excess.sum(axis=1) / np.maximum(expit(quiet), _CERTAIN)
         return odds
 
     def decide(
-        self, probabilities: Floats, languages: Sequence[str] | None, known: Sequence[str]
+        self,
+        probabilities: Floats,
+        languages: Sequence[str] | None,
+        known: Sequence[str],
+        register: Floats | None = None,
     ) -> Flags:
         """Return which labels hold.
 
@@ -96,6 +103,8 @@ class DecisionRule:
             ``und`` or nothing for a language that could not be told.
         known : sequence of str
             Languages that the model was trained on; in any other it abstains.
+        register : array, optional, shape (texts,)
+            See :class:`commsense.tagging.calibration.Register`.
 
         Returns
         -------
@@ -104,7 +113,9 @@ class DecisionRule:
         prices: Floats = np.full(len(probabilities), self.price, dtype=np.float32)
         if languages is not None:
             prices = floats([self.prices.get(_primary(tag), self.price) for tag in languages])
-        speaks = np.repeat((self.odds(probabilities) >= prices)[:, None], len(self.floors), axis=1)
+        speaks = np.repeat(
+            (self.odds(probabilities, register) >= prices)[:, None], len(self.floors), axis=1
+        )
         speaks[:, sorted(self.alone)] = True
         holds: Flags = (probabilities >= self.floors) & speaks
         if languages is not None:
@@ -116,6 +127,7 @@ class DecisionRule:
         return {
             "floors": listed(self.floors),
             "quiet_weights": listed(self.quiet_weights),
+            "quiet_register": self.quiet_register,
             "quiet_offset": self.quiet_offset,
             "price": self.price,
             "prices": dict(sorted(self.prices.items())),
@@ -128,6 +140,7 @@ class DecisionRule:
         return cls(
             floats(values["floors"]),
             floats(values["quiet_weights"]),
+            float(values["quiet_register"]),
             float(values["quiet_offset"]),
             float(values["price"]),
             {tag: float(price) for tag, price in values["prices"].items()},

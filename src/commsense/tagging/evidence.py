@@ -43,10 +43,11 @@ def lay_on_characters(length: int, starts: Indices, ends: Indices, weights: Floa
     array of float, shape (length, labels)
     """
     each = weights / np.maximum(ends - starts, 1)[:, None]
-    change = np.zeros((length + 1, weights.shape[1]), dtype=np.float64)
-    np.add.at(change, starts, each)
-    np.add.at(change, ends, -each)
-    return np.cumsum(change, axis=0)[:length].astype(np.float32)
+    change = [
+        np.bincount(starts, of_label, length + 1) - np.bincount(ends, of_label, length + 1)
+        for of_label in each.T
+    ]
+    return np.cumsum(change, axis=1).T[:length].astype(np.float32)
 
 
 def deciding_span(text: str, weights: Floats) -> Span:

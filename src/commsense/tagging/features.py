@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -13,8 +13,9 @@ from scipy import sparse
 
 from commsense.tagging import structure
 from commsense.tagging.characters import Batch, fold
-from commsense.tagging.lexicon import Lexicon, Matches, shipped_concepts, shipped_lexicon
-from commsense.tagging.ngrams import Hashed, presence
+from commsense.tagging.lexicon import Lexicon, search_of, shipped_concepts, shipped_lexicon
+from commsense.tagging.ngrams import Hashed, Presence, presence
+from commsense.tagging.search import Matches, Search
 
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int32]
@@ -62,12 +63,48 @@ class FeatureSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
-    """Phrases and words found in a batch."""
+class Reading:
+    """Texts as a model sees them.
 
-    batch: Batch
+    Attributes
+    ----------
+    hashed : Hashed
+        Their folded characters.
+    places, documents : array of int32, shape (n-grams of texts,)
+        The n-grams that each text holds, each once; by n-gram, then by text.
+    lengths : array of float32, shape (texts,)
+        Of each text's vector of weighted n-grams. It is not divided by them: a product with it can
+        be, at less cost.
+    phrases, concepts : Matches
+        Where they stand.
+    measured : array of float32, shape (texts, measured features)
+        Form, centred and scaled, then phrases, then concepts, weighted.
+    """
+
+    hashed: Hashed
+    places: Places
+    documents: Places
+    lengths: Floats
     phrases: Matches
     concepts: Matches
+    measured: Floats
+
+    def parts(self, most: int) -> Iterator[tuple[Places, sparse.csc_matrix]]:
+        """Yield the n-grams, so many at most, and which text holds which of them.
+
+        Yields
+        ------
+        array of int32, shape (some n-grams,)
+        sparse matrix of ones, shape (texts, some n-grams)
+        """
+        begins = np.flatnonzero(np.diff(self.places, prepend=-1))
+        for first in range(0, len(begins), most):
+            bounds = np.append(begins, len(self.places))[first : first + most + 1]
+            documents = self.documents[bounds[0] : bounds[-1]]
+            ones = np.ones(len(documents), dtype=np.float32)
+            shape = (len(self.lengths), len(bounds) - 1)
+            holds = sparse.csc_matrix((ones, documents, bounds - bounds[0]), shape=shape)
+            yield self.places[bounds[:-1]], holds
 
 
 @dataclass(slots=True)
@@ -99,20 +136,30 @@ class Features:
     centre: Floats = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
     scale: Floats = field(default_factory=lambda: np.ones(0, dtype=np.float32))
     _places: Places | None = None
+    _search: Search | None = None
 
     def fit(self, texts: Sequence[str]) -> Features:
         """Learn weights and scales from training texts."""
-        found = self._presence(texts)
-        documents = np.bincount(found.col, minlength=found.shape[1])
+        hashed = Hashed(fold(texts))
+        documents = np.bincount(self._presence(hashed).buckets, minlength=1 << self.settings.bits)
         least = max(MIN_DOCUMENTS, math.ceil(len(texts) / _RAREST))
         self.buckets = np.flatnonzero(documents >= least).astype(np.int32)
         self.weights = _rarity(len(texts), documents[self.buckets])
         self._places = None
-        self.concept_weights = _rarity(len(texts), self._texts_with_concepts(texts))
+        _, concepts = self.search.matches(hashed.batch)
+        held = self.concepts.present(hashed.batch, concepts).sum(axis=0)
+        self.concept_weights = _rarity(len(texts), held)
         measured = structure.structure(texts)
         self.centre = measured.mean(axis=0)
         self.scale = np.maximum(measured.std(axis=0), np.float32(1e-3))
         return self
+
+    @property
+    def search(self) -> Search:
+        """What looks for phrases and concepts."""
+        if self._search is None:
+            self._search = search_of(self.lexicon, self.concepts)
+        return self._search
 
     def places(self, buckets: npt.NDArray[np.integer[Any]]) -> Places:
         """Return the place of each bucket among those that are read, -1 for the others."""
@@ -124,40 +171,28 @@ class Features:
         found: Places = self._places[buckets]
         return found
 
-    def ngrams(self, texts: Sequence[str]) -> tuple[sparse.coo_matrix, Floats]:
-        """Return the weighted n-grams of each text and the length of each vector.
-
-        The vectors are not divided by their lengths: a product with them can be, at less cost.
-        """
-        found = self._presence(texts)
-        places = self.places(found.col)
+    def read(self, texts: Sequence[str]) -> Reading:
+        """Return the features of texts."""
+        hashed = Hashed(fold(texts))
+        found = self._presence(hashed)
+        places = self.places(found.buckets)
         read = places >= 0
-        places, documents = places[read], found.row[read]
-        weights = self.weights[places]
+        places, documents = places[read], found.documents[read]
+        squares = np.bincount(documents, self.weights[places] ** 2, minlength=len(texts))
+        lengths = np.sqrt(np.maximum(squares, 1.0)).astype(np.float32)
+        phrases, concepts = self.search.matches(hashed.batch)
+        measured = self._measured(texts, hashed.batch, phrases, concepts)
+        return Reading(hashed, places, documents, lengths, phrases, concepts, measured)
+
+    def vectors(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """Return the features of each text, shape (texts, n-grams + measured features)."""
+        seen = self.read(texts)
+        weighted = self.weights[seen.places] / seen.lengths[seen.documents]
         shape = (len(texts), len(self.buckets))
-        weighted = sparse.coo_matrix((weights, (documents, places)), shape=shape)
-        squares = np.bincount(documents, weights=weights**2, minlength=len(texts))
-        return weighted, np.sqrt(np.maximum(squares, 1.0)).astype(np.float32)
-
-    def signs(self, batch: Batch) -> Signs:
-        """Return the phrases and words found in a batch."""
-        return Signs(batch, self.lexicon.matches(batch), self.concepts.matches(batch))
-
-    def measured(self, texts: Sequence[str], signs: Signs | None = None) -> Floats:
-        """Return the measured features, weighted: form, centred and scaled, phrases, concepts.
-
-        Parameters
-        ----------
-        texts : sequence of str
-        signs : Signs, optional
-            Of the texts, where they are known already.
-        """
-        signs = signs or self.signs(fold(texts))
-        standard = (structure.structure(texts) - self.centre) / self.scale
-        form = np.clip(standard, -_CLIP, _CLIP) * self.settings.measured_weight
-        phrases = self.phrase_values(self.lexicon.counted(signs.batch, signs.phrases))
-        concepts = self.concept_values(self.concepts.present(signs.batch, signs.concepts))
-        return np.concatenate([form, phrases, concepts], axis=1, dtype=np.float32)
+        ngrams = sparse.csr_matrix((weighted, (seen.documents, seen.places)), shape=shape)
+        measured = sparse.csr_matrix(seen.measured)
+        stacked: sparse.csr_matrix = sparse.hstack([ngrams, measured], format="csr")
+        return stacked
 
     def phrase_values(self, counts: Floats) -> Floats:
         """Return the features of so many phrases of each list, shape (texts, lists)."""
@@ -170,19 +205,21 @@ class Features:
         scaled: Floats = weighted / np.maximum(lengths, _LEAST_LENGTH)
         return scaled * np.float32(self.settings.concept_weight)
 
-    def _texts_with_concepts(self, texts: Sequence[str]) -> npt.NDArray[np.int64]:
-        """Return how many texts hold each concept."""
-        batch = fold(texts)
-        found = self.concepts.matches(batch)
-        once = np.unique(np.stack([batch.document[found.starts], found.lists]), axis=1)
-        return np.bincount(once[1], minlength=len(self.concepts.lists))
+    def _measured(
+        self, texts: Sequence[str], batch: Batch, phrases: Matches, concepts: Matches
+    ) -> Floats:
+        standard = (structure.structure(texts) - self.centre) / self.scale
+        form = np.clip(standard, -_CLIP, _CLIP) * self.settings.measured_weight
+        of_phrases = self.phrase_values(self.lexicon.counted(batch, phrases))
+        of_concepts = self.concept_values(self.concepts.present(batch, concepts))
+        return np.concatenate([form, of_phrases, of_concepts], axis=1, dtype=np.float32)
 
-    def _presence(self, texts: Sequence[str]) -> sparse.coo_matrix:
+    def _presence(self, hashed: Hashed) -> Presence:
         settings = self.settings
-        return presence(Hashed(fold(texts)), settings.chars, settings.words, settings.bits)
+        return presence(hashed, settings.chars, settings.words, settings.bits)
 
 
-def _rarity(texts: int, holding: npt.NDArray[np.integer[Any]]) -> Floats:
+def _rarity(texts: int, holding: npt.NDArray[np.number[Any]]) -> Floats:
     """Return the inverse document frequency, rounded as it is saved: scores are then the same."""
     rarity = np.log(texts / np.maximum(holding, 1)).astype(np.float16)
     return np.asarray(rarity, dtype=np.float32)

@@ -11,46 +11,50 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from functools import cache, partial
+from itertools import product
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
+from threadpoolctl import ThreadpoolController
 
 from commsense.errors import ModelError, UsageError
+from commsense.tagging.attribution import Occurrences
 from commsense.tagging.base import (
     CONFIG_FILE,
     Flags,
     Floats,
+    Judgement,
     Span,
     common_config,
     config_hash,
 )
-from commsense.tagging.calibration import Calibration
-from commsense.tagging.characters import fold
+from commsense.tagging.calibration import Calibration, Register
 from commsense.tagging.decision import DecisionRule
-from commsense.tagging.evidence import deciding_span, lay_on_characters
-from commsense.tagging.features import Features, FeatureSettings, Signs
+from commsense.tagging.evidence import deciding_span
+from commsense.tagging.features import Features, FeatureSettings, Reading
 from commsense.tagging.lexicon import Lexicon
 from commsense.tagging.network import Network
-from commsense.tagging.ngrams import Hashed, grams
 from commsense.taxonomy import load_taxonomy
 
 WEIGHTS_FILE: Final = "weights.npz"
 
-_CHUNK_CHARACTERS = 1 << 17  # the arrays of one chunk then fit into a processor's cache
+_CHUNK_CHARACTERS = 1 << 18  # an n-gram's weights are then fetched once for many texts
 _CHUNK_TEXTS = 1 << 11  # whose n-grams are then sorted by keys of 32 bits
+_NGRAMS_AT_ONCE = 1 << 12  # whose weights then fit into a processor's cache
 _EVEN_ODDS = 0.5
 _MAX_WEIGHTS_BYTES = 1 << 30  # unpacked; the shipped model has some forty million
 _TOLERANCE = 1e-3  # of the solver: the change that closer ones bring is below float16's
 
-
-# How much each of some features adds to the scores of some labels, shape (features, labels).
-Slopes = Callable[[npt.NDArray[np.integer[Any]]], Floats]
+Halves = npt.NDArray[np.float16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class Column:
     weights : array of float32, shape (n-grams + measured features,)
     intercept, slope, offset : float
         Of the score, and of the curve from the score to the probability.
+    shift : float
+        What the register adds to that curve.
     floor : float
         The probability below which the label does not hold; of an added label, from which on it
         does.
@@ -70,6 +76,7 @@ class Column:
     weights: Floats
     intercept: np.float32
     slope: np.float32
+    shift: np.float32
     offset: np.float32
     floor: np.float32
 
@@ -117,9 +124,10 @@ class LinearTagger:
             bits, tuple(chars), tuple(words), measured_weight, lexicon_weight, concept_weight
         )
         self._features: Features | None = None
-        self._coefficients: Floats | None = None
+        self._coefficients: Halves | None = None
         self._intercept: Floats = np.zeros(0, dtype=np.float32)
         self._network: Network | None = None
+        self._register = Register()
         self._calibration: Calibration | None = None
         self._rule: DecisionRule | None = None
         self._about: dict[str, Any] = {}
@@ -151,6 +159,7 @@ class LinearTagger:
             "lexicon": {name: list(of) for name, of in self.features.lexicon.lists.items()},
             "penalty": self._parameters["penalty"],
             "hidden_units": self._network.units if self._network is not None else 0,
+            "register": asdict(self._register),
             "weights_sha256": self._weights_digest,
             **self._about,
         }
@@ -159,10 +168,7 @@ class LinearTagger:
     @property
     def calibration(self) -> Calibration:
         """The curves from scores to probabilities; the plain logistic one before calibration."""
-        count = len(self.labels)
-        return self._calibration or Calibration(
-            np.full(count, 1.0, np.float32), np.zeros(count, np.float32)
-        )
+        return self._calibration or Calibration.plain(len(self.labels))
 
     @property
     def rule(self) -> DecisionRule:
@@ -171,8 +177,8 @@ class LinearTagger:
         return self._rule or DecisionRule.by_floors(even)
 
     @property
-    def _fitted(self) -> Floats:
-        """The weights, shape (n-grams + measured features, labels)."""
+    def _fitted(self) -> Halves:
+        """The weights, shape (n-grams + measured features, 1 + labels); the register's first."""
         if self._coefficients is None:
             raise UsageError("the model has no weights yet", mend="call fit first")
         return self._coefficients
@@ -228,19 +234,20 @@ class LinearTagger:
         ridge = Ridge(self._parameters["penalty"], solver="sparse_cg", tol=_TOLERANCE)
         ridge.fit(self.vectors(texts), wanted, sample_weight=sample_weight)
         # For a single label scikit-learn gives vectors.
-        return self.set_weights(np.atleast_2d(ridge.coef_).T, np.atleast_1d(ridge.intercept_))
+        weights, intercept = np.atleast_2d(ridge.coef_).T, np.atleast_1d(ridge.intercept_)
+        return self.set_weights(np.pad(weights, ((0, 0), (1, 0))), np.pad(intercept, (1, 0)))
 
     def set_weights(self, coefficients: npt.ArrayLike, intercept: npt.ArrayLike) -> Self:
         """Take over weights that were learnt elsewhere, for the features as they are.
 
         Parameters
         ----------
-        coefficients : array-like, shape (n-grams + measured features, labels)
-        intercept : array-like, shape (labels,)
+        coefficients : array-like, shape (n-grams + measured features, 1 + labels)
+            First of the register, for which nothing need be known, then of the labels.
+        intercept : array-like, shape (1 + labels,)
         """
         # What is kept is what is saved: a model gives the same scores before and after.
-        halves = np.asarray(coefficients).astype(np.float16)
-        self._coefficients = halves.astype(np.float32)
+        self._coefficients = np.asarray(coefficients).astype(np.float16)
         self._intercept = np.asarray(intercept, dtype=np.float32)
         return self.set_network(None)
 
@@ -252,15 +259,14 @@ class LinearTagger:
 
     def vectors(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Return the features of each text, shape (texts, n-grams + measured features)."""
-        ngrams, lengths = self.features.ngrams(texts)
-        scaled = sparse.diags(1.0 / lengths) @ ngrams
-        measured = sparse.csr_matrix(self.features.measured(texts))
-        stacked: sparse.csr_matrix = sparse.hstack([scaled, measured], format="csr")
-        return stacked
+        return self.features.vectors(texts)
 
-    def calibrate(self, calibration: Calibration, rule: DecisionRule) -> Self:
+    def calibrate(
+        self, calibration: Calibration, rule: DecisionRule, register: Register | None = None
+    ) -> Self:
         """Set the curves and the rule that were fitted on texts unseen in training."""
         self._calibration, self._rule = calibration, rule
+        self._register = register or Register()
         return self
 
     def column(self, label: str) -> Column:
@@ -273,9 +279,10 @@ class LinearTagger:
         """
         weights, at = self._fitted, self.labels.index(label)
         return Column(
-            weights[:, at],
-            self._intercept[at],
+            weights[:, 1 + at].astype(np.float32),
+            self._intercept[1 + at],
             self.calibration.slope[at],
+            self.calibration.shift[at],
             self.calibration.offset[at],
             self.rule.floors[at],
         )
@@ -289,17 +296,19 @@ class LinearTagger:
         known = [columns.get(label) or self.column(label) for label in labels]
         new = type(self)(**{**self._parameters, "labels": labels})
         new._features = self.features
-        weights = np.stack([column.weights for column in known], axis=1)
-        new.set_weights(weights, np.array([c.intercept for c in known]))
+        weights = np.stack([self._fitted[:, 0], *(column.weights for column in known)], axis=1)
+        new.set_weights(weights, np.array([self._intercept[0], *(c.intercept for c in known)]))
         if self._network is not None:
             new.set_network(self._network.with_labels(len(labels) - len(self.labels)))
         added = [float(column.floor) for column in known[len(self.labels) :]]
         new.calibrate(
             Calibration(
                 np.array([c.slope for c in known], dtype=np.float32),
+                np.array([c.shift for c in known], dtype=np.float32),
                 np.array([c.offset for c in known], dtype=np.float32),
             ),
             self.rule.extended(added),
+            self._register,
         )
         return new.describe(**self._about)
 
@@ -309,7 +318,11 @@ class LinearTagger:
         return self
 
     def scores(self, texts: Sequence[str]) -> Floats:
-        """Return uncalibrated scores, shape (texts, labels).
+        """Return uncalibrated scores, shape (texts, labels); errors as of :meth:`outputs`."""
+        return self.outputs(texts)[:, 1:]
+
+    def outputs(self, texts: Sequence[str]) -> Floats:
+        """Return the register's and the labels' scores, uncalibrated, shape (texts, 1 + labels).
 
         Raises
         ------
@@ -318,32 +331,30 @@ class LinearTagger:
         """
         _ = self._fitted  # said here, not by a thread
         chunks = list(_chunks(texts))
-        if len(chunks) == 1:
-            return self._chunk_scores(chunks[0])
         # NumPy and SciPy release the interpreter's lock, so threads share the work.
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            parts = list(pool.map(self._chunk_scores, chunks))
-        empty = np.zeros((0, len(self.labels)), dtype=np.float32)
+        threads = _threads()
+        with _blas_alone(), ThreadPoolExecutor(max_workers=threads) as pool:
+            spread = pool.map if min(threads, len(chunks)) > 1 else map
+            parts = list(spread(self._outputs, chunks))
+        empty = np.zeros((0, 1 + len(self.labels)), dtype=np.float32)
         return np.concatenate([empty, *parts])
 
-    def predict(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> Floats:
+    def predict(self, texts: Sequence[str]) -> Floats:
         """Return calibrated probabilities, shape (texts, labels); zero for empty texts."""
-        probabilities = self.calibration(self.scores(texts))
-        probabilities[[not text.strip() for text in texts]] = 0.0
-        return probabilities
+        return self.judge(texts).probabilities
 
     def predict_proba(self, texts: Sequence[str]) -> Floats:
         """Return calibrated probabilities, shape (texts, labels)."""
         return self.predict(texts)
 
-    def decide(self, probabilities: Floats, languages: Sequence[str] | None = None) -> Flags:
-        """Return which labels hold, shape (texts, labels).
-
-        Where the language is given and is none that the model was trained on, no label holds: the
-        probabilities are guesses then. A language that could not be told (``und``) is judged by
-        the price for all languages.
-        """
-        return self.rule.decide(probabilities, languages, self.languages)
+    def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> Judgement:
+        """Return calibrated probabilities and which labels hold."""
+        outputs = self.outputs(texts)
+        register = self._register(outputs[:, 0])
+        probabilities = self.calibration(outputs[:, 1:], register)
+        probabilities[[not text.strip() for text in texts]] = 0.0
+        holds = self.rule.decide(probabilities, languages, self.languages, register)
+        return Judgement(probabilities, holds)
 
     def spans(
         self, text: str, label_ids: Sequence[str], language: str | None = None
@@ -351,11 +362,22 @@ class LinearTagger:
         """Return for each label the character span of the text that speaks most for it."""
         if not label_ids:
             return {}
-        attributions = self._attributions(text, label_ids)
-        return {
-            label: deciding_span(text, attributions[:, column])
-            for column, label in enumerate(label_ids)
-        }
+        columns = np.array([self.labels.index(label) for label in label_ids])
+        (found,) = self._spans_of([text], [columns])
+        return dict(zip(label_ids, found, strict=True))
+
+    def evidence(self, texts: Sequence[str], holds: Flags) -> dict[tuple[int, int], Span]:
+        """Return the deciding span of each label that holds, by row and column."""
+        rows = np.flatnonzero(holds.any(axis=1))
+        found: dict[tuple[int, int], Span] = {}
+        with _blas_alone():
+            for some in _chunks([texts[row] for row in rows.tolist()]):
+                here, rows = rows[: len(some)], rows[len(some) :]
+                columns = [np.flatnonzero(holds[row]) for row in here]
+                spans_of = self._spans_of(some, columns)
+                for row, own, spans in zip(here.tolist(), columns, spans_of, strict=True):
+                    found |= zip(product([row], own.tolist()), spans, strict=True)
+        return found
 
     def save(self, folder: str | Path) -> None:
         """Write ``config.json`` and the weights; the folder is made where it is missing."""
@@ -414,12 +436,13 @@ class LinearTagger:
             centre=arrays["measured_centre"],
             scale=arrays["measured_scale"],
         )
-        tagger._coefficients = arrays["coefficients"].astype(np.float32)
+        tagger._coefficients = arrays["coefficients"].astype(np.float16, copy=False)
         tagger._intercept, tagger._weights_digest = arrays["intercept"], digest
         tagger._network = Network.from_arrays(arrays)
         tagger.calibrate(
             Calibration.from_dict(config["calibration"]),
             DecisionRule.from_dict(config["decision"]),
+            Register(**config["register"]),
         )
         built = set(tagger.config) - {"name"} | {"hash"}
         return tagger.describe(**{key: config[key] for key in config if key not in built})
@@ -433,108 +456,68 @@ class LinearTagger:
             "concept_weights": self.features.concept_weights.astype(np.float16),
             "measured_centre": self.features.centre,
             "measured_scale": self.features.scale,
-            "coefficients": self._fitted.astype(np.float16),
+            "coefficients": self._fitted,
             "intercept": self._intercept,
         }
 
-    def _chunk_scores(self, texts: Sequence[str]) -> Floats:
-        ngrams, lengths = self.features.ngrams(texts)
-        count = ngrams.shape[1]
-        measured = self.features.measured(texts)
-        scores: Floats = np.asarray(ngrams @ self._fitted[:count], dtype=np.float32)
-        scores /= lengths[:, None]
-        scores += measured @ self._fitted[count:]
-        scores += self._intercept
-        if self._network is not None:
-            scores += self._network.scores(self._reached(self._network, ngrams, lengths, measured))
-        return scores
+    def _outputs(self, texts: Sequence[str]) -> Floats:
+        """Return the outputs of some texts, whose features are in memory together."""
+        linear, reached = self._sums(self.features.read(texts))
+        if self._network is None:
+            return linear
+        return linear + self._network.scores(reached)
 
-    def _reached(
-        self, network: Network, ngrams: sparse.coo_matrix, lengths: Floats, measured: Floats
+    def _sums(self, seen: Reading) -> tuple[Floats, Floats]:
+        """Return linear scores, (texts, 1 + labels), and what reaches units, (texts, units)."""
+        features = self.features
+        count, outputs = len(features.buckets), self._fitted.shape[1]
+        units = self._network.units if self._network is not None else 0
+        sums = np.zeros((len(seen.lengths), outputs + units), dtype=np.float32)
+        for places, holds in seen.parts(_NGRAMS_AT_ONCE):
+            sums += holds @ (self._weights(places) * features.weights[places, None])
+        sums /= seen.lengths[:, None]
+        sums += seen.measured @ self._weights(np.arange(count, len(self._fitted)))
+        return sums[:, :outputs] + self._intercept, sums[:, outputs:]
+
+    def _weights(self, features: npt.NDArray[np.integer[Any]]) -> Floats:
+        """Return the weights of some features, to the outputs and to the network's units."""
+        linear: Floats = self._fitted[features].astype(np.float32)
+        if self._network is None:
+            return linear
+        return np.concatenate([linear, self._network.weights(features)], axis=1)
+
+    def _spans_of(
+        self, texts: Sequence[str], columns: Sequence[npt.NDArray[np.integer[Any]]]
+    ) -> Iterator[list[Span]]:
+        """Yield the deciding span of each text's labels, whose columns are given."""
+        seen = self.features.read(texts)
+        occurrences = Occurrences.of(seen, self.features)
+        _, reached = self._sums(seen)
+        on = self._network.on(reached) if self._network is not None else reached > 0
+        for row, (text, own) in enumerate(zip(texts, columns, strict=True)):
+            slopes = partial(self._slopes, on=on[row], columns=1 + own)
+            laid = occurrences.laid(row, len(text), slopes)
+            yield [deciding_span(text, weights) for weights in laid.T]
+
+    def _slopes(
+        self,
+        features: npt.NDArray[np.integer[Any]],
+        on: Flags,
+        columns: npt.NDArray[np.integer[Any]],
     ) -> Floats:
-        """Return what the features of each text add to the network's units."""
-        reached = network.reached(ngrams, 0) / lengths[:, None]
-        return reached + network.reached(sparse.coo_matrix(measured), ngrams.shape[1])
-
-    def _attributions(self, text: str, label_ids: Sequence[str]) -> Floats:
-        """Return how much each character speaks for each label, shape (len(text), labels)."""
-        columns = np.array([self.labels.index(label) for label in label_ids])
-        settings = self.features.settings
-        hashed = Hashed(fold([text]))
-        orders = list(grams(hashed, settings.chars, settings.words, settings.bits))
-        places = self.features.places(np.concatenate([order.buckets for order in orders]))
-        read = places >= 0
-        places = places[read]
-        # A text holds an n-gram or not, so all its occurrences share one weight.
-        once, where, occurrences = np.unique(places, return_inverse=True, return_counts=True)
-        length = max(float(np.linalg.norm(self.features.weights[once])), 1.0)
-        signs = self.features.signs(hashed.batch)
-        on = self._units_on(text, once, length, signs)
-
-        def slopes(features: npt.NDArray[np.integer[Any]]) -> Floats:
-            weights: Floats = self._fitted[np.ix_(features, columns)]
-            if self._network is None or on is None:
-                return weights
-            return weights + self._network.slopes(features, on, columns)
-
-        # Unlike the score, which is divided by the length of the vector of n-grams, these are not;
-        # so what phrases and words add is multiplied by it below.
-        share = self.features.weights[places] / occurrences[where]
-        weights: Floats = (slopes(once)[where] * share[:, None]).astype(np.float32)
-        starts = np.concatenate([order.starts for order in orders])[read]
-        ends = np.concatenate([order.ends for order in orders])[read]
-        folded = lay_on_characters(len(hashed.batch.codes), starts, ends, weights)
-        folded += length * self._sign_attributions(signs, slopes)
-        laid = np.zeros((len(text) + 1, len(columns)), dtype=np.float32)
-        # The frame of spaces lies outside of the text; its weight goes to no character.
-        np.add.at(laid, hashed.batch.origin[1:-1], folded[1:-1])
-        return laid[: len(text)]
-
-    def _units_on(
-        self, text: str, places: npt.NDArray[np.int32], length: float, signs: Signs
-    ) -> Flags | None:
-        """Tell which of the network's units are on in a text; nothing where there is no network.
+        """Return how much each of some features adds to some outputs, shape (features, columns).
 
         Parameters
         ----------
-        text : str
-        places : array of int32
-            Of its n-grams, each once.
-        length : float
-            Of the vector of their weights.
-        signs : Signs
-            Its phrases and words.
+        features, columns : array of int
+        on : array of bool, shape (units,)
+            Which of the network's units are on.
         """
+        # Whole rows lie together: to take them and leave most is the faster way.
+        weights: Floats = self._fitted[features][:, columns].astype(np.float32)
         if self._network is None:
-            return None
-        weights = self.features.weights[places]
-        ngrams = sparse.coo_matrix(
-            (weights, (np.zeros_like(places), places)), shape=(1, len(self.features.buckets))
-        )
-        measured = self.features.measured([text], signs)
-        lengths = np.array([length], dtype=np.float32)
-        on: Flags = self._network.on(self._reached(self._network, ngrams, lengths, measured))[0]
-        return on
-
-    def _sign_attributions(self, signs: Signs, slopes: Slopes) -> Floats:
-        """Return how much each folded character adds to each label's score in phrases and words."""
-        features, end = self.features, len(self._fitted)
-        first_concept = end - len(features.concepts.lists)
-        first_phrase = first_concept - len(features.lexicon.lists)
-        sorts = (
-            (signs.phrases, features.phrase_values, first_phrase, first_concept),
-            (signs.concepts, features.concept_values, first_concept, end),
-        )
-        laid = np.zeros((), dtype=np.float32)
-        for found, values_of, first, after in sorts:
-            counts = np.bincount(found.lists, minlength=after - first).astype(np.float32)
-            held = counts if found is signs.phrases else np.minimum(counts, 1)
-            each = values_of(held[None])[0] / np.maximum(counts, 1)
-            weights = slopes(np.arange(first, after))[found.lists] * each[found.lists][:, None]
-            laid = laid + lay_on_characters(
-                len(signs.batch.codes), found.starts, found.ends, weights.astype(np.float32)
-            )
-        return laid
+            return weights
+        return weights + self._network.slopes(features, on, columns)
 
 
 def _listed(concepts: Lexicon) -> npt.NDArray[np.uint8]:
@@ -558,6 +541,22 @@ def _lists(stored: npt.NDArray[np.uint8]) -> Lexicon:
     if not sound:
         raise ValueError("the lists of words are damaged")
     return Lexicon(lists, stems=True)
+
+
+def _threads() -> int:
+    """Return how many threads may share work: one in a worker, which has one core for itself."""
+    return 1 if parent_process() is not None else os.cpu_count() or 1
+
+
+def _blas_alone() -> AbstractContextManager[object]:
+    """Leave BLAS one thread: those beside it wait for each other at full speed."""
+    limit: AbstractContextManager[object] = _libraries().limit(limits=1, user_api="blas")
+    return limit
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def _check_size(path: Path) -> None:

@@ -143,19 +143,18 @@ def tag_part(
     """
     texts = texts_of(messages)
     languages = [tag or detect(text) for tag, text in zip(_told(messages), texts, strict=True)]
-    scores = tagger.predict(texts, languages)
+    judged = tagger.judge(texts, languages)
     exists = _exists(messages, len(tagger.labels), channels)
-    holds = tagger.decide(scores, languages) & exists
-    holds[[not text.strip() for text in texts]] = False
+    holds = judged.holds & exists
     return Tagged(
         messages["id"].tolist(),
         languages,
         tagger.labels,
-        scores,
+        judged.probabilities,
         holds,
         exists,
         abstentions(languages, tagger.languages),
-        _spans(texts, languages, holds, tagger) if evidence else {},
+        tagger.evidence(texts, holds) if evidence else {},
     )
 
 
@@ -225,19 +224,6 @@ def _exists(messages: pd.DataFrame, labels: int, channels: Mapping[int, str]) ->
         for column, only in channels.items():
             exists[:, column] = told == only
     return exists
-
-
-def _spans(
-    texts: Sequence[str], languages: Sequence[str], holds: Flags, tagger: Tagger
-) -> dict[tuple[int, int], Span]:
-    """Find the evidence of each label that holds, by row and column."""
-    column_of = {label: column for column, label in enumerate(tagger.labels)}
-    found: dict[tuple[int, int], Span] = {}
-    for row in np.flatnonzero(holds.any(axis=1)).tolist():
-        labels = [tagger.labels[column] for column in np.flatnonzero(holds[row])]
-        for label, span in tagger.spans(texts[row], labels, languages[row]).items():
-            found[row, column_of[label]] = span
-    return found
 
 
 def table_of(tagged: Tagged) -> pa.Table:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any, Final, Self
 
 import numpy as np
@@ -100,22 +99,21 @@ class Network:
         """How many hidden units there are."""
         return int(self.codes.shape[1])
 
-    def reached(self, vectors: sparse.coo_matrix, first: int = 0) -> Floats:
-        """Return what some features of each text add to each unit, shape (texts, units).
+    def weights(self, features: Indices) -> Floats:
+        """Return the weights from some features to the units, shape (features, units).
 
-        Parameters
-        ----------
-        vectors : sparse matrix, shape (texts, some features)
-        first : int
-            The feature of the first column.
+        They are widened as they are needed: all of them would take four times the memory.
         """
-        rows = self.rows[vectors.col + first]
+        rows = self.rows[features]
         known = rows >= 0
-        of_read = sparse.coo_matrix(
-            (vectors.data[known], (vectors.row[known], rows[known])),
-            shape=(vectors.shape[0], len(self.codes)),
-        )
-        return np.asarray(of_read @ self._weights)
+        found = np.zeros((len(rows), self.units), dtype=np.float32)
+        found[known] = self.codes[rows[known]] * self.scales[rows[known], None]
+        return found
+
+    def reached(self, vectors: sparse.csr_matrix) -> Floats:
+        """Return what reaches each unit from the vectors of texts, shape (texts, units)."""
+        read = np.flatnonzero(self.rows >= 0)
+        return np.asarray(vectors[:, read] @ self.weights(read))
 
     def on(self, reached: Floats) -> Flags:
         """Tell which units are on."""
@@ -142,8 +140,9 @@ class Network:
         array of float32, shape (features, columns)
         """
         rows = self.rows[features]
-        weights = self._weights[np.maximum(rows, 0)] * (rows >= 0)[:, None]
-        return np.asarray(weights @ (self.outputs[:, columns] * on[:, None]))
+        codes = self.codes[np.maximum(rows, 0)].astype(np.float32)
+        scales = self.scales[np.maximum(rows, 0)] * (rows >= 0)
+        return np.asarray(codes @ (self.outputs[:, columns] * on[:, None]) * scales[:, None])
 
     def with_labels(self, count: int) -> Self:
         """Return the network with so many further labels, of which it knows nothing."""
@@ -153,7 +152,3 @@ class Network:
             outputs=np.concatenate([self.outputs, more], axis=1),
             offset=np.concatenate([self.offset, more[0]]),
         )
-
-    @cached_property
-    def _weights(self) -> Floats:
-        return self.codes.astype(np.float32) * self.scales[:, None]

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from commsense.tagging.characters import Batch, Indices, is_word
 
@@ -104,17 +103,23 @@ def grams(
         yield hashed.word_grams(length, bits)
 
 
-def presence(
-    hashed: Hashed, chars: tuple[int, ...], words: tuple[int, ...], bits: int
-) -> sparse.coo_matrix:
-    """Return which n-grams each text holds.
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Which n-grams each text holds: by n-gram, then by text, so that equal ones stand together.
 
-    Returns
-    -------
-    scipy.sparse.coo_matrix of float32, shape (texts, 2**bits)
-        One where the n-gram occurs; by n-gram, then by text. What is looked up for an n-gram is
-        then at hand for the next text that holds it.
+    Attributes
+    ----------
+    buckets, documents : array of int32, shape (n-grams of texts,)
+    texts : int
     """
+
+    buckets: npt.NDArray[np.int32]
+    documents: npt.NDArray[np.int32]
+    texts: int
+
+
+def presence(hashed: Hashed, chars: tuple[int, ...], words: tuple[int, ...], bits: int) -> Presence:
+    """Return which n-grams each text holds, each once a text."""
     texts = hashed.batch.documents
     text_bits = max(texts - 1, 0).bit_length()
     # Half as wide, keys are sorted in half the time.
@@ -125,10 +130,8 @@ def presence(
         for found in grams(hashed, chars, words, bits)
     ]
     unique = _unique(np.concatenate([np.zeros(0, dtype=key_type), *keys]))
-    rows = (unique & key_type((1 << text_bits) - 1)).astype(np.int32)
-    buckets = (unique >> key_type(text_bits)).astype(np.int32)
-    ones = np.ones(len(unique), dtype=np.float32)
-    return sparse.coo_matrix((ones, (rows, buckets)), shape=(texts, 1 << bits))
+    documents = (unique & key_type((1 << text_bits) - 1)).astype(np.int32)
+    return Presence((unique >> key_type(text_bits)).astype(np.int32), documents, texts)
 
 
 def _unique(keys: _Keys) -> _Keys:

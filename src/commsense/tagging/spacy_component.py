@@ -99,9 +99,9 @@ class CommsenseComponent:
     def _tag(self, docs: list[Doc]) -> None:
         languages = [doc.lang_ or self._language for doc in docs]
         languages = [UNKNOWN if tag == _ANY_LANGUAGE else tag for tag in languages]
-        scores = self.tagger.predict([doc.text for doc in docs], languages)
-        holds = self.tagger.decide(scores, languages)
-        for doc, language, row, held in zip(docs, languages, scores, holds, strict=True):
+        judged = self.tagger.judge([doc.text for doc in docs], languages)
+        of_docs = zip(docs, languages, judged.probabilities, judged.holds, strict=True)
+        for doc, language, row, held in of_docs:
             _set_scores(doc, self.tagger.labels, row)
             labels = [label for label, on in zip(self.tagger.labels, held, strict=True) if on]
             doc.spans[SPANS_KEY] = self._spans(doc, labels, language) if self.evidence else []

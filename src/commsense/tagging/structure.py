@@ -5,7 +5,8 @@ They hold in every language and from source to source, where words change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -15,61 +16,47 @@ from commsense.tagging.characters import MAX_CHARACTERS
 
 Floats = npt.NDArray[np.float32]
 _Codes = npt.NDArray[np.uint32]
-_Flags = npt.NDArray[np.bool_]
+_Ranges = tuple[tuple[int, int], ...]
 
-_EMOJI = ((0x1F300, 0x1FB00), (0x2600, 0x27C0), (0x2B50, 0x2B51))
-_UPPER = ((0x41, 0x5B), (0xC0, 0xDF))
-_LOWER = ((0x61, 0x7B), (0xDF, 0x100))
-_DIGITS = ((0x30, 0x3A), (0x660, 0x66A), (0x6F0, 0x6FA), (0xE50, 0xE5A))
-_QUESTION: Final = "?؟？"
-_CURRENCY: Final = "$€£฿₩¥"
-# Jamo on their own: laughter and tears of Korean chat.
-_JAMO = ((0x3131, 0x3164),)
-_PER: Final = (
-    100.0  # characters that shares are given for, so that they are about as large as counts
-)
+_LAST: Final = 0x1FFFF  # code points above are no sort's
+_PER: Final = 100.0  # characters that shares are given for: they are about as large as counts
 
 
-def _one_of(characters: str) -> Callable[[_Codes], _Flags]:
-    return _within([(ord(character), ord(character) + 1) for character in characters])
+def _these(characters: str) -> _Ranges:
+    return tuple((ord(character), ord(character) + 1) for character in characters)
 
 
-def _within(ranges: Sequence[tuple[int, int]]) -> Callable[[_Codes], _Flags]:
-    def flags(codes: _Codes) -> _Flags:
-        found = np.zeros(len(codes), dtype=bool)
-        for low, high in ranges:
-            found |= (codes >= low) & (codes < high)
-        return found
-
-    return flags
-
-
-_COUNTED: Final[dict[str, Callable[[_Codes], _Flags]]] = {
-    "question_marks": _one_of(_QUESTION),
-    "exclamation_marks": _one_of("!！"),
-    "digits": _within(_DIGITS),
-    "upper_case": _within(_UPPER),
-    "lower_case": _within(_LOWER),
-    "lines": _one_of("\n"),
-    "commas": _one_of(",،、，"),
-    "full_stops": _one_of(".。"),
-    "colons": _one_of(":"),
-    "dashes": _one_of("-–—"),
-    "quotation_marks": _one_of('"“”«»'),
-    "brackets": _one_of("()[]"),
-    "per_cent": _one_of("%٪"),
-    "currency": _one_of(_CURRENCY),
-    "asterisks": _one_of("*#"),
-    "addressees": _one_of("@"),
-    "spaces": _one_of(" "),
-    "emoji": _within(_EMOJI),
-    "jamo": _within(_JAMO),
+_COUNTED: Final[dict[str, _Ranges]] = {
+    "question_marks": _these("?؟？"),
+    "exclamation_marks": _these("!！"),
+    "digits": ((0x30, 0x3A), (0x660, 0x66A), (0x6F0, 0x6FA), (0xE50, 0xE5A)),
+    "upper_case": ((0x41, 0x5B), (0xC0, 0xDF)),
+    "lower_case": ((0x61, 0x7B), (0xDF, 0x100)),
+    "lines": _these("\n"),
+    "commas": _these(",،、，"),
+    "full_stops": _these(".。"),
+    "colons": _these(":"),
+    "dashes": _these("-–—"),
+    "quotation_marks": _these('"“”«»'),
+    "brackets": _these("()[]"),
+    "per_cent": _these("%٪"),
+    "currency": _these("$€£฿₩¥"),
+    "asterisks": _these("*#"),
+    "addressees": _these("@"),
+    "spaces": _these(" "),
+    "emoji": ((0x1F300, 0x1FB00), (0x2600, 0x27C0), (0x2B50, 0x2B51)),
+    "jamo": ((0x3131, 0x3164),),  # on their own: laughter and tears of Korean chat
 }
+"""Sorts of characters, of which none is of two sorts."""
+
+_NAMES: Final = tuple(_COUNTED)
+_OTHER: Final = len(_NAMES)  # the sort of every other character
+_REPEATED: Final = "!?.؟"
 _SHARES: Final = ("digits", "upper_case", "commas", "spaces", "exclamation_marks")
 
 NAMES: Final[tuple[str, ...]] = (
     "length",
-    *_COUNTED,
+    *_NAMES,
     *(f"{name}_share" for name in _SHARES),
     "shouting",
     "repeated_punctuation",
@@ -95,11 +82,11 @@ def structure(texts: Sequence[str]) -> Floats:
     lengths = np.array([len(text) for text in read], dtype=np.int64)
     codes = np.frombuffer("".join(read).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     begins = np.cumsum(lengths) - lengths
-    counts = {
-        name: np.add.reduceat(found(codes).astype(np.int32), begins)
-        for name, found in _COUNTED.items()
-    }
-    last, first = codes[begins + lengths - 1], codes[begins]
+    sorts = _sorts()[np.minimum(codes, _LAST)]
+    document = np.repeat(np.arange(len(read)) * (_OTHER + 1), lengths)
+    counted = np.bincount(document + sorts, minlength=len(read) * (_OTHER + 1))
+    counts = dict(zip(_NAMES, counted.reshape(len(read), -1).T, strict=False))
+    last, first = (sorts[places] for places in (begins + lengths - 1, begins))
     letters = counts["upper_case"] + counts["lower_case"]
     columns = [
         np.log1p(lengths),
@@ -107,9 +94,9 @@ def structure(texts: Sequence[str]) -> Floats:
         *(np.log1p(_PER * counts[name] / lengths) for name in _SHARES),
         np.where(letters >= _MIN_LETTERS, counts["upper_case"] / np.maximum(letters, 1), 0.0),
         np.log1p(np.add.reduceat(_repeated_marks(codes), begins)),
-        _one_of(_QUESTION)(last),
-        _one_of("-–—")(last),
-        _within(_UPPER)(first),
+        last == _NAMES.index("question_marks"),
+        last == _NAMES.index("dashes"),
+        first == _NAMES.index("upper_case"),
     ]
     return np.stack(columns, axis=1).astype(np.float32)
 
@@ -117,8 +104,19 @@ def structure(texts: Sequence[str]) -> Floats:
 _MIN_LETTERS: Final = 8  # below that, capitals are initials and abbreviations, not shouting
 
 
+@cache
+def _sorts() -> npt.NDArray[np.uint8]:
+    """Return the sort of each character, by its code point."""
+    table = np.full(_LAST + 1, _OTHER, dtype=np.uint8)
+    for sort, ranges in enumerate(_COUNTED.values()):
+        for low, high in ranges:
+            table[low:high] = sort
+    return table
+
+
 def _repeated_marks(codes: _Codes) -> npt.NDArray[np.int32]:
     """Tell the second and later of a run of exclamation marks, question marks or full stops."""
     found = np.zeros(len(codes), dtype=np.int32)
-    found[1:] = _one_of("!?.؟")(codes[1:]) & (codes[1:] == codes[:-1])
+    same = np.flatnonzero(codes[1:] == codes[:-1]) + 1
+    found[same] = np.isin(codes[same], [ord(mark) for mark in _REPEATED])
     return found

@@ -20,6 +20,7 @@ from commsense.tagging.base import (
     CONFIG_FILE,
     Flags,
     Floats,
+    Judgement,
     Span,
     common_config,
     config_hash,
@@ -117,15 +118,16 @@ class TransformerTagger:
                 done(min(start + _BATCH, len(texts)))
         return found
 
-    def predict(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> Floats:
+    def predict(self, texts: Sequence[str]) -> Floats:
         """Return calibrated probabilities, shape (texts, labels); zero for empty texts."""
         probabilities = self.calibration(self.logits(texts))
         probabilities[[not text.strip() for text in texts]] = 0.0
         return probabilities
 
-    def decide(self, probabilities: Floats, languages: Sequence[str] | None = None) -> Flags:
-        """Return which labels hold; none in a language that the model was not trained on."""
-        return self.rule.decide(probabilities, languages, self.languages)
+    def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> Judgement:
+        """Return calibrated probabilities and which labels hold."""
+        probabilities = self.predict(texts)
+        return Judgement(probabilities, self.rule.decide(probabilities, languages, self.languages))
 
     def spans(
         self, text: str, label_ids: Sequence[str], language: str | None = None
@@ -142,6 +144,17 @@ class TransformerTagger:
             weights[start:end] = fall / (end - start)
         return {
             label: deciding_span(text, weights[:, column]) for column, label in enumerate(label_ids)
+        }
+
+    def evidence(self, texts: Sequence[str], holds: Flags) -> dict[tuple[int, int], Span]:
+        """Return the deciding span of each label that holds, by row and column."""
+        column_of = {label: column for column, label in enumerate(self.labels)}
+        return {
+            (row, column_of[label]): span
+            for row in np.flatnonzero(holds.any(axis=1)).tolist()
+            for label, span in self.spans(
+                texts[row], [self.labels[column] for column in np.flatnonzero(holds[row])]
+            ).items()
         }
 
     def describe(self, **about: object) -> Self:

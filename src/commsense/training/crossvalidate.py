@@ -109,7 +109,11 @@ def held_out_scores(
 
 
 def held_out(
-    corpus: pd.DataFrame, scores: Floats, wanted: Floats, groups: Sequence[str]
+    corpus: pd.DataFrame,
+    scores: Floats,
+    wanted: Floats,
+    groups: Sequence[str],
+    register: Floats | None = None,
 ) -> HeldOut:
     """Calibrate and decide the held-out scores of each group without looking at that group.
 
@@ -122,13 +126,17 @@ def held_out(
     wanted : array, shape (texts, labels)
     groups : sequence of str
         Which group each text belongs to; those of no group, an empty name, are not decided.
+    register : array, optional, shape (texts,)
+        Held-out scores for being written; left out, no register is told.
     """
     probabilities = np.zeros_like(scores)
     holds = np.zeros(scores.shape, dtype=bool)
     for _, rows in groups_of(groups):
         others = np.setdiff1d(np.arange(len(scores)), rows)
-        decisions = Decisions.fit(corpus.iloc[others], scores[others], wanted[others])
-        probabilities[rows] = decisions.calibration(scores[rows])
+        of_others, of_rows = (
+            None if register is None else register[some] for some in (others, rows)
+        )
+        decisions = Decisions.fit(corpus.iloc[others], scores[others], wanted[others], of_others)
         languages = corpus["lang"].iloc[rows].tolist()
-        holds[rows] = decisions.rule.decide(probabilities[rows], languages, languages)
+        probabilities[rows], holds[rows] = decisions.judge(scores[rows], of_rows, languages)
     return HeldOut(scores, probabilities, holds)

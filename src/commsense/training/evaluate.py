@@ -160,11 +160,13 @@ def _trained_on(corpus: pd.DataFrame, config: dict[str, Any]) -> tuple[str, ...]
 def _predictions(corpus: pd.DataFrame, tagger: Tagger, progress: Progress) -> tuple[Floats, Flags]:
     texts, languages = corpus["text"].tolist(), corpus["lang"].tolist()
     probabilities = np.zeros((len(texts), len(tagger.labels)), dtype=np.float32)
+    holds = np.zeros(probabilities.shape, dtype=bool)
     for start in range(0, len(texts), _AT_ONCE):
         end = min(start + _AT_ONCE, len(texts))
-        probabilities[start:end] = tagger.predict(texts[start:end], languages[start:end])
+        judged = tagger.judge(texts[start:end], languages[start:end])
+        probabilities[start:end], holds[start:end] = judged.probabilities, judged.holds
         progress("evaluating", end, len(texts))
-    return probabilities, tagger.decide(probabilities, languages)
+    return probabilities, holds
 
 
 def _groups(

@@ -33,8 +33,9 @@ def faithfulness(texts: Sequence[str], tagger: Tagger) -> dict[str, Any]:
     random = np.random.default_rng(_SEED)
     chosen = [text for text in texts if len(text) >= _SHORTEST]
     chosen = [chosen[place] for place in random.permutation(len(chosen))[: 4 * _TEXTS]]
-    before = tagger.predict(chosen)
-    tried = np.flatnonzero(tagger.decide(before).any(axis=1))[:_TEXTS]
+    judged = tagger.judge(chosen)
+    before = judged.probabilities
+    tried = np.flatnonzero(judged.holds.any(axis=1))[:_TEXTS]
     if not len(tried):
         return {}
     columns = before[tried].argmax(axis=1)

@@ -104,9 +104,8 @@ def fine_tune(
     decisions = Decisions.fit(held, logits, wanted[validate])
     tagger.calibration, tagger.rule = decisions.calibration, decisions.rule
     unseen = corpus.iloc[test]
-    probabilities = tagger.predict(unseen["text"].tolist())
-    holds = tagger.decide(probabilities, unseen["lang"].tolist())
-    found = evaluation(unseen, tagger, probabilities, holds)
+    judged = tagger.judge(unseen["text"].tolist(), unseen["lang"].tolist())
+    found = evaluation(unseen, tagger, judged.probabilities, judged.holds)
     about = {"base": base, "fine_tuning": asdict(chosen), "training": describe(corpus)}
     return tagger.describe(**about, metrics={"held_out": held_out_metrics(found)})
 
@@ -139,7 +138,7 @@ def _fresh(base: str, corpus: pd.DataFrame, seed: int) -> TransformerTagger:
         tokenizer,
         labels=labels,
         languages=corpus["lang"].value_counts().index.tolist(),
-        calibration=Calibration(np.ones(count, np.float32), np.zeros(count, np.float32)),
+        calibration=Calibration.plain(count),
         rule=DecisionRule.by_floors(np.full(count, 0.5, np.float32)),
     )
 

@@ -97,7 +97,7 @@ class RidgeAndNetwork:
         network = fit_network(
             vectors[others], wanted[others], weights[others], units=self.network.units
         )
-        added = network.scores(network.reached(vectors[rows].tocoo()))
+        added = network.scores(network.reached(vectors[rows]))
         return self.ridge.without(rows) + added
 
 

@@ -222,6 +222,7 @@ def _new_label(
         weights,
         np.float32(base_rate),
         slope=calibration.slope[0],
+        shift=calibration.shift[0],
         offset=calibration.offset[0],
         floor=np.float32(threshold),
     )

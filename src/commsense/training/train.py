@@ -123,21 +123,24 @@ def train_linear(
     corpus = corpus.assign(part=held_out_parts(corpus))
     folds = folds_of(corpus)
     scores = held_out_scores(model, folds, progress=progress)
-    decisions = Decisions.fit(corpus, scores, model.wanted)
-    tagger.calibrate(decisions.calibration, decisions.rule)
-    metrics = _metrics(corpus, tagger, held_out(corpus, scores, model.wanted, folds))
+    decisions = Decisions.fit(corpus, *_apart(scores, model.wanted))
+    tagger.calibrate(decisions.calibration, decisions.rule, decisions.register)
+    metrics = _metrics(corpus, tagger, _held_out(corpus, scores, model, folds))
     metrics |= _metrics_by_family(corpus, tagger, model, scores, families, progress)
     return tagger.describe(training=describe(corpus), metrics=metrics)
 
 
 def fitted_ridge(tagger: LinearTagger, corpus: pd.DataFrame, families: Sequence[str]) -> Blend:
-    """Learn the features of a corpus and solve for its labels; the tagger keeps the features.
+    """Learn the features of a corpus and solve for a tagger's outputs; it keeps the features.
 
+    The register comes first: written texts are messages of client relations, as few real ones are.
     Without families all texts are alike, and there is nothing to blend.
     """
     texts = corpus["text"].tolist()
     tagger.features.fit(texts)
-    vectors, wanted = tagger.vectors(texts), targets(corpus, tagger.labels)
+    written = (corpus["kind"] != REAL).to_numpy(dtype=np.float32)
+    vectors = tagger.vectors(texts)
+    wanted = np.column_stack([written, targets(corpus, tagger.labels)])
     penalty, weights = tagger.get_params()["penalty"], text_weights(corpus)
     kinds: list[Sequence[str]] = [(), families] if families else [()]
     return Blend(
@@ -177,12 +180,24 @@ def _metrics_by_family(
     kinds = np.where(real, families, "").tolist()
     of_kinds = held_out_scores(model, kinds, progress=progress)
     scores = np.where(real[:, None], of_kinds, scores)
-    unseen = held_out(corpus, scores, model.wanted, kinds)
+    unseen = _held_out(corpus, scores, model, kinds)
     found = evaluation(corpus[real], tagger, unseen.probabilities[real], unseen.holds[real])
     figures = held_out_metrics(found)["languages_and_kinds"]
     for one in figures.values():
         del one["labels"]
     return {"held_out_families": figures}
+
+
+def _apart(scores: Floats, wanted: Floats) -> tuple[Floats, Floats, Floats]:
+    """Part a linear model's outputs into the scores of labels, what was wanted, and register."""
+    return scores[:, 1:], wanted[:, 1:], scores[:, 0]
+
+
+def _held_out(
+    corpus: pd.DataFrame, outputs: Floats, model: Blend | RidgeAndNetwork, groups: Sequence[str]
+) -> HeldOut:
+    scores, wanted, register = _apart(outputs, model.wanted)
+    return held_out(corpus, scores, wanted, groups, register)
 
 
 def _metrics(corpus: pd.DataFrame, tagger: LinearTagger, unseen: HeldOut) -> dict[str, Any]:
