@@ -3,9 +3,10 @@
 Usage: python benchmarks/baselines.py --texts FOLDER [--corpus FOLDER] [--sample N] [--out FILE.md]
 
 Every real source and every part of the written corpus is predicted by models that were trained
-without it, in folds of several parts. All scores get curves and a decision rule in the same way,
-on the other parts, so that the models are compared and not the care taken with their decisions.
-Word lists and VADER know no labels of ours: they are judged on the labels that they can speak of.
+without it, in folds of several parts. All learn the register beside the labels, and all scores get
+curves and a decision rule in the same way, on the other parts, so that the models are compared and
+not the care taken with their decisions. Word lists and VADER know no labels of ours: they are
+judged on the labels that they can speak of.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from commsense.training.crossvalidate import folds_of, held_out, held_out_scores
 from commsense.training.metrics import average_precision, figures
 from commsense.training.network import RidgeAndNetwork
 from commsense.training.provenance import families_of, held_out_parts
-from commsense.training.train import fitted_ridge, text_weights
+from commsense.training.train import fitted_ridge, outputs_wanted, text_weights
 
 FOLDS = 5
 HIDDEN = 64  # units of the network, as in the shipped model
@@ -44,7 +45,7 @@ Scorer = Callable[["Fold"], Floats]
 
 @dataclass(frozen=True)
 class Fold:
-    """Texts to learn from, with weights and labels, and texts to judge."""
+    """Texts to learn from, with weights and outputs (register, labels), and texts to judge."""
 
     texts: list[str]
     wanted: Floats
@@ -159,7 +160,7 @@ def _regressed(model, seen, wanted: Floats, unseen, weights: Floats) -> Floats: 
 
 def in_folds(corpus: pd.DataFrame, labels: Sequence[str], scorer: Scorer) -> Floats:
     """Predict every text by a model that was trained without the text's part."""
-    wanted, folds = targets(corpus, labels), np.array(folds_of(corpus, FOLDS))
+    wanted, folds = outputs_wanted(corpus, labels), np.array(folds_of(corpus, FOLDS))
     weights = text_weights(corpus)
     texts = corpus["text"].to_numpy(dtype=object)
     scores = np.zeros_like(wanted)
@@ -193,9 +194,10 @@ def listed_words(texts: Sequence[str], words: set[str]) -> np.ndarray:
     return np.array([sum(word in text for word in words) for text in low], dtype=float)
 
 
-def _row(name: str, corpus: pd.DataFrame, labels: Sequence[str], scores: Floats) -> list[str]:
+def _row(name: str, corpus: pd.DataFrame, labels: Sequence[str], outputs: Floats) -> list[str]:
     wanted = targets(corpus, labels)
-    found = held_out(corpus, scores, wanted, folds_of(corpus, FOLDS))
+    register, scores = outputs[:, 0], outputs[:, 1:]
+    found = held_out(corpus, scores, wanted, folds_of(corpus, FOLDS), register)
     cells = [name]
     for kind in ("real", "written"):
         rows = (corpus["kind"] == kind).to_numpy()
@@ -222,7 +224,7 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def compare(corpus: pd.DataFrame, ours: Floats, scorers: dict[str, Scorer]) -> str:
-    """Return a table of the shipped model's scores beside those of others on a corpus."""
+    """Return a table of the shipped model's outputs beside those of others on a corpus."""
     labels = load_taxonomy().text_ids
     plain = linear_scores(corpus, labels, 0)
     rows = [
@@ -258,7 +260,7 @@ def single_labels(corpus: pd.DataFrame, ours: Floats, texts: Path) -> str:
             kept = chosen & (corpus["kind"] == kind).to_numpy()
             pair = [
                 f"{average_precision(wanted[kept, column], values[kept]) or 0:.2f}"
-                for values in (scores, ours[:, column])
+                for values in (scores, ours[:, 1 + column])
             ]
             rows.append([f"`{label}`", kind, name, *pair, str(int(wanted[kept, column].sum()))])
     return _table(("label", "texts", "baseline", "its AP", "commsense AP", "positives"), rows)

@@ -1,3 +1,4 @@
+import signal
 import threading
 import time
 
@@ -5,7 +6,7 @@ import pytest
 
 from commsense.errors import MessageError
 from commsense.ingest import reading
-from commsense.ingest.patience import patience
+from commsense.ingest.patience import patience, ready
 from commsense.ingest.reader import SourceFile
 from commsense.schema import Message, Rejected
 
@@ -29,6 +30,19 @@ def test_what_is_quick_is_left_alone():
     with patience(0.05):
         pass
     work(0.1)  # no alarm goes off later
+
+
+def test_many_messages_share_one_answer_to_the_alarm():
+    before = signal.getsignal(signal.SIGALRM)
+    with ready():
+        with patience(5):
+            pass
+        with pytest.raises(MessageError, match="took too long"), patience(0.05):
+            work(5)
+        with patience(0.05):
+            pass
+        work(0.1)
+    assert signal.getsignal(signal.SIGALRM) is before
 
 
 def test_other_threads_have_no_alarm_and_no_error():

@@ -81,7 +81,7 @@ def _withholds(reply: Turn, *, asked: bool) -> bool:
 
 
 # Chosen on one half of the threads in data/threads; the other half is in docs/threads.md.
-_LIKELY_WHEN_ASKED = 0.03
+_LIKELY_WHEN_ASKED = 0.02
 _LIKELY_UNASKED = 0.3
 """Where a phrase says so too."""
 _SURE = 0.6

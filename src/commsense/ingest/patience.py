@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import Final
 
@@ -36,19 +36,33 @@ def patience(seconds: float = SECONDS) -> Iterator[None]:
     MessageError
         When time is up.
     """
-    if (
-        not hasattr(signal, "setitimer")
-        or threading.current_thread() is not threading.main_thread()
-    ):
+    if not _has_alarm():
+        yield
+        return
+    is_ready = signal.getsignal(signal.SIGALRM) is _give_up
+    with nullcontext() if is_ready else ready():
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@contextmanager
+def ready() -> Iterator[None]:
+    """Have the alarm's answer at hand for many messages, each of which is then read sooner."""
+    if not _has_alarm():
         yield
         return
     before = signal.signal(signal.SIGALRM, _give_up)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def _has_alarm() -> bool:
+    return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
 
 
 def _give_up(number: int, frame: FrameType | None) -> None:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from commsense.errors import MessageError
 from commsense.ingest.formats import recognise
 from commsense.ingest.mail import to_message
-from commsense.ingest.patience import patience
+from commsense.ingest.patience import patience, ready
 from commsense.ingest.reader import MailFormat, RangedFormat, RawMail, SourceFile
 from commsense.ingest.sources import check, walk
 from commsense.progress import Progress
@@ -223,7 +223,8 @@ def _pieces(files: Iterable[SourceFile | Rejected]) -> Iterator[Piece]:
 
 
 def _read_piece(piece: Piece) -> Batch:
-    return Batch.of(map(_read, piece.mails() if isinstance(piece, MailRange) else piece))
+    with ready():
+        return Batch.of(map(_read, piece.mails() if isinstance(piece, MailRange) else piece))
 
 
 def _read(one: Found) -> Message | Rejected:

@@ -42,13 +42,16 @@ def is_trivial(base: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def _split(subject: str) -> tuple[str, bool]:
-    rest = " ".join(_INVISIBLE.sub("", subject[:_MAX_SUBJECT]).casefold().split())
+    rest = subject[:_MAX_SUBJECT]
+    visible = rest if rest.isascii() else _INVISIBLE.sub("", rest)
+    rest = " ".join(visible.casefold().split())
     reply = False
     while True:
-        tag = _TAG.match(rest)
+        tag = _TAG.match(rest) if "[" in rest else None
         if tag and tag.end() < len(rest):
             rest = rest[tag.end() :]
-        found = _prefix().match(rest)
+        # Most subjects have no colon, and some hundred prefixes are slowly looked for.
+        found = _prefix().match(rest) if ":" in rest or "：" in rest else None
         if found is None:
             return _TRAILER.sub("", rest).strip(), reply
         reply = reply or found["prefix"] in _words("reply")

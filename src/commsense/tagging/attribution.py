@@ -7,7 +7,7 @@ text, and the sum is exact for that state.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -59,42 +59,18 @@ class Occurrences:
     @classmethod
     def of(cls, seen: Reading, features: Features) -> Self:
         """Find again where the features of texts stand."""
-        batch, settings = seen.hashed.batch, features.settings
-        orders = list(grams(seen.hashed, settings.chars, settings.words, settings.bits))
-        places = features.places(np.concatenate([order.buckets for order in orders]))
-        read = places >= 0
-        ngrams = (
-            places[read].astype(np.int64),
-            features.weights[places[read]],
-            np.concatenate([order.starts for order in orders])[read],
-            np.concatenate([order.ends for order in orders])[read],
-        )
-        end = len(features.buckets) + seen.measured.shape[1]
-        first_concept = end - len(features.concepts.lists)
-        first_phrase = first_concept - len(features.lexicon.lists)
-        signs = [
-            (first + found.lists, document, found)
-            for first, found in ((first_phrase, seen.phrases), (first_concept, seen.concepts))
-            for document in [batch.document[found.starts]]
-        ]
-        parts = [ngrams] + [
-            (
-                which,
-                seen.measured[document, which - len(features.buckets)] * seen.lengths[document],
-                found.starts,
-                found.ends,
-            )
-            for which, document, found in signs
-        ]
+        batch = seen.hashed.batch
+        parts = [_ngrams(seen, features), *_signs(seen, features)]
         which, values, starts, ends = (np.concatenate(one) for one in zip(*parts, strict=True))
-        order = np.argsort(batch.document[starts], kind="stable")
+        document = batch.document[starts]
+        order = np.argsort(document, kind="stable")
         texts = np.arange(batch.documents + 1)
         return cls(
             which[order],
             values[order],
             starts[order],
             ends[order],
-            np.searchsorted(batch.document[starts[order]], texts),
+            np.searchsorted(document[order], texts),
             np.searchsorted(batch.document, texts),
             batch.origin,
         )
@@ -123,3 +99,29 @@ class Occurrences:
         # The frame of spaces lies outside of the text; its weight goes to no character.
         laid[self.origin[first + 1 : after - 1]] = folded[1:-1]
         return laid[:length]
+
+
+_Found = tuple[Indices, Floats, Indices, Indices]
+"""Which features, their values, and where they start and end."""
+
+
+def _ngrams(seen: Reading, features: Features) -> _Found:
+    settings = features.settings
+    orders = list(grams(seen.hashed, settings.chars, settings.words, settings.bits))
+    places = features.places(np.concatenate([order.buckets for order in orders]))
+    read = places >= 0
+    starts = np.concatenate([order.starts for order in orders])[read]
+    ends = np.concatenate([order.ends for order in orders])[read]
+    return places[read].astype(np.int64), features.weights[places[read]], starts, ends
+
+
+def _signs(seen: Reading, features: Features) -> Iterator[_Found]:
+    """Yield the phrases, then the concepts, which are the last of the measured features."""
+    measured = seen.measured.shape[1]
+    concepts = measured - len(features.concepts.lists)
+    phrases = concepts - len(features.lexicon.lists)
+    for first, found in ((phrases, seen.phrases), (concepts, seen.concepts)):
+        column = first + found.lists
+        document = seen.hashed.batch.document[found.starts]
+        values = seen.measured[document, column] * seen.lengths[document]
+        yield len(features.buckets) + column, values, found.starts, found.ends

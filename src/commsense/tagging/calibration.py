@@ -21,8 +21,8 @@ Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-# Of a register's log-odds. What is unlike a message of a client relation may be so in many ways, and
-# how much says nothing of its labels; above, one such message in twenty, more says no more.
+# Of a register's log-odds. What is unlike a message of a client relation may be so in many ways,
+# and how much says nothing of its labels; above, one such message in twenty, more says no more.
 _LEAST_ALIKE, _MOST_ALIKE = -1.0, 3.0
 _CURVE = ("slope", "shift", "offset")
 

@@ -7,24 +7,19 @@ part of the text that made it is known exactly. A network may stand beside the w
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
-from functools import cache, partial
+from functools import partial
 from itertools import product
-from multiprocessing import parent_process
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from threadpoolctl import ThreadpoolController
 
 from commsense.errors import ModelError, UsageError
 from commsense.tagging.attribution import Occurrences
@@ -43,15 +38,21 @@ from commsense.tagging.evidence import deciding_span
 from commsense.tagging.features import Features, FeatureSettings, Reading
 from commsense.tagging.lexicon import Lexicon
 from commsense.tagging.network import Network
+from commsense.tagging.threads import one_thread_for_blas, threads
+from commsense.tagging.weights import (
+    WEIGHTS_FILE,
+    packed,
+    read_weights,
+    unpacked,
+    weights_digest,
+    write_weights,
+)
 from commsense.taxonomy import load_taxonomy
-
-WEIGHTS_FILE: Final = "weights.npz"
 
 _CHUNK_CHARACTERS = 1 << 18  # an n-gram's weights are then fetched once for many texts
 _CHUNK_TEXTS = 1 << 11  # whose n-grams are then sorted by keys of 32 bits
 _NGRAMS_AT_ONCE = 1 << 12  # whose weights then fit into a processor's cache
 _EVEN_ODDS = 0.5
-_MAX_WEIGHTS_BYTES = 1 << 30  # unpacked; the shipped model has some forty million
 _TOLERANCE = 1e-3  # of the solver: the change that closer ones bring is below float16's
 
 Halves = npt.NDArray[np.float16]
@@ -254,7 +255,7 @@ class LinearTagger:
     def set_network(self, network: Network | None) -> Self:
         """Add a network's scores to those of the weights; new weights have none."""
         self._network = network
-        self._weights_digest = _digest(self._arrays())
+        self._weights_digest = weights_digest(self._arrays())
         return self
 
     def vectors(self, texts: Sequence[str]) -> sparse.csr_matrix:
@@ -332,9 +333,8 @@ class LinearTagger:
         _ = self._fitted  # said here, not by a thread
         chunks = list(_chunks(texts))
         # NumPy and SciPy release the interpreter's lock, so threads share the work.
-        threads = _threads()
-        with _blas_alone(), ThreadPoolExecutor(max_workers=threads) as pool:
-            spread = pool.map if min(threads, len(chunks)) > 1 else map
+        with one_thread_for_blas(), ThreadPoolExecutor(max_workers=threads()) as pool:
+            spread = pool.map if min(threads(), len(chunks)) > 1 else map
             parts = list(spread(self._outputs, chunks))
         empty = np.zeros((0, 1 + len(self.labels)), dtype=np.float32)
         return np.concatenate([empty, *parts])
@@ -370,7 +370,7 @@ class LinearTagger:
         """Return the deciding span of each label that holds, by row and column."""
         rows = np.flatnonzero(holds.any(axis=1))
         found: dict[tuple[int, int], Span] = {}
-        with _blas_alone():
+        with one_thread_for_blas():
             for some in _chunks([texts[row] for row in rows.tolist()]):
                 here, rows = rows[: len(some)], rows[len(some) :]
                 columns = [np.flatnonzero(holds[row]) for row in here]
@@ -383,7 +383,7 @@ class LinearTagger:
         """Write ``config.json`` and the weights; the folder is made where it is missing."""
         path = Path(folder)
         path.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(path / WEIGHTS_FILE, allow_pickle=False, **self._arrays())
+        write_weights(path, self._arrays())
         config = {key: value for key, value in self.config.items() if key not in ("name", "hash")}
         text = json.dumps(config, indent=1, ensure_ascii=False) + "\n"
         (path / CONFIG_FILE).write_text(text, encoding="utf-8")
@@ -398,10 +398,8 @@ class LinearTagger:
             Where the weights are missing or damaged.
         """
         try:
-            _check_size(folder / WEIGHTS_FILE)
-            with np.load(folder / WEIGHTS_FILE, allow_pickle=False) as stored:
-                arrays = {name: stored[name] for name in stored.files}
-            digest = _digest(arrays)
+            arrays = read_weights(folder)
+            digest = weights_digest(arrays)
             tagger = cls._from_arrays(config, arrays, digest)
         except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
             raise ModelError(
@@ -429,7 +427,7 @@ class LinearTagger:
         tagger._features = Features(
             settings,
             Lexicon(config["lexicon"]),
-            _lists(arrays["concepts"]),
+            unpacked(arrays["concepts"]),
             buckets=arrays["buckets"],
             weights=arrays["ngram_weights"].astype(np.float32),
             concept_weights=arrays["concept_weights"].astype(np.float32),
@@ -452,7 +450,7 @@ class LinearTagger:
         return network | {
             "buckets": self.features.buckets,
             "ngram_weights": self.features.weights.astype(np.float16),
-            "concepts": _listed(self.features.concepts),
+            "concepts": packed(self.features.concepts),
             "concept_weights": self.features.concept_weights.astype(np.float16),
             "measured_centre": self.features.centre,
             "measured_scale": self.features.scale,
@@ -518,68 +516,6 @@ class LinearTagger:
         if self._network is None:
             return weights
         return weights + self._network.slopes(features, on, columns)
-
-
-def _listed(concepts: Lexicon) -> npt.NDArray[np.uint8]:
-    """Return lists of words as they are saved: the bytes of their JSON."""
-    text = json.dumps({name: list(of) for name, of in concepts.lists.items()}, ensure_ascii=False)
-    return np.frombuffer(text.encode(), dtype=np.uint8)
-
-
-def _lists(stored: npt.NDArray[np.uint8]) -> Lexicon:
-    """Rebuild what :func:`_listed` gave.
-
-    Raises
-    ------
-    ValueError
-        Where it is no mapping of names to lists of words.
-    """
-    lists = json.loads(stored.tobytes())
-    sound = isinstance(lists, dict) and all(
-        isinstance(of, list) and all(isinstance(word, str) for word in of) for of in lists.values()
-    )
-    if not sound:
-        raise ValueError("the lists of words are damaged")
-    return Lexicon(lists, stems=True)
-
-
-def _threads() -> int:
-    """Return how many threads may share work: one in a worker, which has one core for itself."""
-    return 1 if parent_process() is not None else os.cpu_count() or 1
-
-
-def _blas_alone() -> AbstractContextManager[object]:
-    """Leave BLAS one thread: those beside it wait for each other at full speed."""
-    limit: AbstractContextManager[object] = _libraries().limit(limits=1, user_api="blas")
-    return limit
-
-
-@cache
-def _libraries() -> ThreadpoolController:
-    return ThreadpoolController()
-
-
-def _check_size(path: Path) -> None:
-    """Refuse weights that would fill the memory when they are unpacked.
-
-    Raises
-    ------
-    ValueError
-        Where they are larger than any model of this kind.
-    """
-    with zipfile.ZipFile(path) as archive:
-        size = sum(member.file_size for member in archive.infolist())
-    if size > _MAX_WEIGHTS_BYTES:
-        raise ValueError(f"{size} bytes unpacked, expected at most {_MAX_WEIGHTS_BYTES}")
-
-
-def _digest(arrays: Mapping[str, npt.NDArray[Any]]) -> str:
-    """Return the hash of weights as they are saved."""
-    digest = hashlib.sha256()
-    for name, array in sorted(arrays.items()):
-        digest.update(name.encode())
-        digest.update(np.ascontiguousarray(array).tobytes())
-    return digest.hexdigest()
 
 
 def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:

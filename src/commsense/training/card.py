@@ -122,10 +122,11 @@ def _use(config: dict[str, Any]) -> str:
         "## Use\n\n"
         f"`commsense tag --model {config['name']}`, or `commsense.tagging.load_tagger`. "
         "Probabilities are calibrated, by the score and by the register: how like a message of a "
-        "client relation, and unlike a review, a post or a chat, the text reads. A label holds where its probability reaches its floor and "
-        "what speaks for the text's labels outweighs how likely it carries none; floors and the "
-        "price of an alarm in each language stand in `config.json` under `decision` and may be "
-        "moved there. Meant for ranking and for pointing a person to messages; not for judging "
+        "client relation, and unlike a review, a post or a chat, the text reads. A label holds "
+        "where its probability reaches its floor and what speaks for the text's labels outweighs "
+        "how likely it carries none; floors and the price of an alarm in each language stand in "
+        "`config.json` under `decision` and may be moved there. Meant for ranking and for pointing "
+        "a person to messages; not for judging "
         "people."
     )
 

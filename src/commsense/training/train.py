@@ -133,14 +133,11 @@ def train_linear(
 def fitted_ridge(tagger: LinearTagger, corpus: pd.DataFrame, families: Sequence[str]) -> Blend:
     """Learn the features of a corpus and solve for a tagger's outputs; it keeps the features.
 
-    The register comes first: written texts are messages of client relations, as few real ones are.
     Without families all texts are alike, and there is nothing to blend.
     """
     texts = corpus["text"].tolist()
     tagger.features.fit(texts)
-    written = (corpus["kind"] != REAL).to_numpy(dtype=np.float32)
-    vectors = tagger.vectors(texts)
-    wanted = np.column_stack([written, targets(corpus, tagger.labels)])
+    vectors, wanted = tagger.vectors(texts), outputs_wanted(corpus, tagger.labels)
     penalty, weights = tagger.get_params()["penalty"], text_weights(corpus)
     kinds: list[Sequence[str]] = [(), families] if families else [()]
     return Blend(
@@ -149,6 +146,15 @@ def fitted_ridge(tagger: LinearTagger, corpus: pd.DataFrame, families: Sequence[
             for kind in kinds
         )
     )
+
+
+def outputs_wanted(corpus: pd.DataFrame, labels: Sequence[str]) -> Floats:
+    """Return what a model's outputs are to be, shape (texts, 1 + labels).
+
+    The register comes first: written texts are messages of client relations, as few real ones are.
+    """
+    written = (corpus["kind"] != REAL).to_numpy(dtype=np.float32)
+    return np.column_stack([written, targets(corpus, labels)])
 
 
 def text_weights(corpus: pd.DataFrame) -> Floats:
