@@ -85,7 +85,7 @@ def test_silence_and_polite_withholding_is_a_finding(of):
     story = of["baanrak.example"]
     assert reasons(story) & {"silence", "missing_strengths"}
     assert reasons(story) & {"withheld_opinion", "unanswered_questions"}
-    # It turns on 7 March; a date within two months before is as near as monthly messages allow.
+    # It turns on 7 March; a date some weeks before is as near as monthly messages allow.
     assert date(2025, 2, 1) <= story.since <= date(2025, 9, 30)
 
 

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 from scipy.special import expit, xlogy
 
 Floats = npt.NDArray[np.float32]
@@ -127,6 +126,9 @@ def _platt(
     scores: Floats, targets: Floats, weights: Floats, register: Floats
 ) -> tuple[float, float, float]:
     """Fit slope, shift and offset by weighted maximum likelihood with Platt's smoothed targets."""
+    # Imported here: loading it takes a third of a second, which tagging need not wait for.
+    from scipy.optimize import minimize
+
     positives = float(weights[targets > 0].sum())
     negatives = float(weights[targets <= 0].sum())
     high, low = (positives + 1) / (positives + 2), 1 / (negatives + 2)
