@@ -223,7 +223,7 @@ def plot(table: pd.DataFrame, target: Path) -> None:
         axis.axvline(60, color="0.7", linewidth=0.8)
         axis.set(title=name, xlabel="days since the change", ylim=(0, 1))
     axes[0].set_ylabel("share of clients noticed")
-    axes[0].legend(fontsize=8, loc="upper left")
+    axes[1].legend(fontsize=8, loc="upper left")  # where no line is
     figure.savefig(target, metadata={"Date": None})
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import pandas as pd
 import typer
@@ -24,14 +24,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as ProgressBar
 
 from commsense import __version__, elsewhere
-from commsense.api import choose
 from commsense.clients import Assessment, Grain
 from commsense.errors import CommsenseError, InputError, UsageError
 from commsense.files import writable
-from commsense.pipeline import Result, analyze, forget, open_dataset, prepare, write
 from commsense.profiles import load_profiles
 from commsense.progress import Progress, silent
 from commsense.schema import REJECTED, Message, Rejected, frame
+
+# What a command alone needs is loaded by that command: others need not wait for it.
+if TYPE_CHECKING:
+    from commsense.pipeline import Result
 
 _DONE_WITH_REJECTED = 1
 _UNUSABLE = 2
@@ -223,6 +225,8 @@ def analyze_command(
     strict: StrictOpt = False,
 ) -> None:
     """Do the main job: ingest, tag, find conversations, aggregate by client."""
+    from commsense.pipeline import prepare, write
+
     with _progress_bar() as progress:
         job = prepare(
             sources,
@@ -252,6 +256,8 @@ def forget_command(
     key: KeyOpt = None,
 ) -> None:
     """Remove a person from a dataset, for good: later runs do not bring them back."""
+    from commsense.pipeline import forget
+
     with _progress_bar() as progress:
         result = forget(dataset, person, key=key, progress=progress)
     _say(f"{len(result.messages)} messages are left in {dataset}; reports made before still stand")
@@ -313,6 +319,7 @@ def report_command(
     language: LanguageOpt = "en",
 ) -> None:
     """Report on one client; on the most worrying one where none is named."""
+    from commsense.api import choose
     from commsense.reports import (
         render_html,
         render_json,
@@ -432,6 +439,8 @@ def train(
 
 def _open(paths: Sequence[str], us: list[str] | None, clients: Path | None, model: str) -> Result:
     """Load a dataset, with the clients file's names and weights; or analyze exports in memory."""
+    from commsense.pipeline import analyze, open_dataset
+
     if len(paths) == 1 and elsewhere.is_dataset(paths[0]):
         if us or model != "default":
             raise UsageError(

@@ -18,8 +18,6 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from commsense.ingest.addresses import normalise_address
 from commsense.ingest.fingerprint import fingerprint
@@ -172,6 +170,10 @@ class _Ids:
         joined : sequence of (int, int)
             Pairs of mails that belong together besides.
         """
+        # Imported here: loading it takes a quarter of a second, which who only reads need not wait.
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
         size = len(self.names)
         titled = np.flatnonzero(given >= 0)
         pairs = np.array(joined, dtype=np.int64).reshape(-1, 2)
