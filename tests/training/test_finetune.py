@@ -61,6 +61,10 @@ def check_round_trip(corpus: pd.DataFrame, base: str, folder: Path) -> None:
     assert scores[2].max() == 0
     spans = again.spans(TEXTS[0], ["courtesy", "reporting"])
     assert all(0 <= start < end <= len(TEXTS[0]) for start, end in spans.values())
+    holds = np.zeros(scores.shape, dtype=bool)
+    places = {label: again.labels.index(label) for label in spans}
+    holds[0, list(places.values())] = True
+    assert again.evidence(TEXTS, holds) == {(0, places[name]): spans[name] for name in spans}
 
 
 def test_a_tiny_multilingual_encoder_is_tuned_saved_and_loaded(
