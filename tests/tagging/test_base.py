@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from commsense.errors import ModelError
-from commsense.tagging import LinearTagger, load_tagger, shipped_models
+from commsense.tagging import (
+    LinearTagger,
+    let_go,
+    load_tagger,
+    loaded_tagger,
+    shipped_models,
+)
 from commsense.taxonomy import load_taxonomy
 
 
@@ -80,3 +86,10 @@ def test_a_moved_floor_changes_the_hash(small_tagger: LinearTagger, tmp_path: Pa
     path.write_text(json.dumps(config), encoding="utf-8")
     moved = load_tagger(tmp_path)
     assert moved.config["hash"] != small_tagger.config["hash"]
+
+
+def test_a_model_that_was_let_go_is_loaded_anew() -> None:
+    first = loaded_tagger("default")
+    assert loaded_tagger("default") is first
+    let_go()
+    assert loaded_tagger("default") is not first

@@ -27,6 +27,15 @@ def test_a_score_that_points_the_wrong_way_is_made_flat() -> None:
     assert np.ptp(fitted(scores)) == pytest.approx(0, abs=1e-6)
 
 
+def test_a_flat_label_is_as_likely_as_it_is_frequent_in_every_register() -> None:
+    random = np.random.default_rng(1)
+    scores = random.normal(size=(2_000, 1)).astype(np.float32)
+    register = np.repeat([-1.0, 3.0], 1_000).astype(np.float32)
+    targets = ((scores[:, 0] < -0.5) & (random.random(2_000) < 0.7)).astype(np.float32)[:, None]
+    fitted = Calibration.fit(scores, targets, np.ones(2_000, np.float32), register)
+    np.testing.assert_allclose(fitted(scores, register), targets.mean(), atol=0.002)
+
+
 def test_curves_survive_being_written() -> None:
     calibration = Calibration(*np.array([[1.5], [0.5], [-0.25]], np.float32))
     again = Calibration.from_dict(calibration.to_dict())

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
+import json
 import shutil
 import zipfile
 from pathlib import Path
@@ -166,6 +168,39 @@ def test_a_network_stays_where_a_label_is_added(with_network: LinearTagger) -> N
     plain = copy.copy(with_network).set_network(None).scores(TEXTS)
     column = with_network.labels.index("courtesy")
     np.testing.assert_allclose(scores[:, -1], plain[:, column], rtol=1e-5)
+
+
+def test_blank_texts_carry_nothing_whatever_the_floors(small_tagger: LinearTagger) -> None:
+    mine = dataclasses.replace(small_tagger.column("courtesy"), floor=np.float32(0))
+    judged = small_tagger.with_columns({"mine": mine}).judge(["", "  ", "Thank you."])
+    assert judged.holds[:, -1].tolist() == [False, False, True]
+    assert not judged.probabilities[:2].any()
+
+
+def test_weights_that_do_not_fit_the_labels_are_refused(
+    small_tagger: LinearTagger, tmp_path: Path
+) -> None:
+    small_tagger.save(tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text("utf-8"))
+    config["labels"] = config["labels"][:-1]
+    (tmp_path / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    with pytest.raises(ModelError, match="shape"):
+        load_tagger(tmp_path)
+
+
+def test_evidence_follows_the_network_too(
+    small_tagger: LinearTagger, with_network: LinearTagger
+) -> None:
+    features, columns = np.arange(5), np.array([1, 2])
+    on = np.array([True, False, True, False])
+    network = with_network._network
+    assert network is not None
+    added = network.weights(features) @ (network.outputs[:, columns] * on[:, None])
+    plain = small_tagger._slopes(features, on, columns)
+    np.testing.assert_allclose(
+        with_network._slopes(features, on, columns), plain + added, rtol=1e-4, atol=1e-6
+    )
+    assert np.abs(added).max() > 0.01
 
 
 def test_evidence_of_many_texts_is_that_of_each_alone(with_network: LinearTagger) -> None:

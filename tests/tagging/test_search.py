@@ -55,6 +55,7 @@ def test_what_folds_to_nothing_is_found_nowhere() -> None:
     of = search("\u0301", "late")
     assert found(of, "it is late") == [["late"]]
     assert found(of, "x") == [[]]
+    assert found(search(" ", "\u0301 "), "x y") == [[]]
 
 
 def test_halves_of_characters_do_no_harm() -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from joblib import Parallel, delayed
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from commsense.tagging.threads import one_thread_for_blas, threads
 
@@ -12,13 +14,32 @@ def blas_threads() -> set[int]:
     return {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"}
 
 
+@pytest.fixture
+def two_threads() -> Iterator[None]:
+    with threadpool_limits(2, user_api="blas"):
+        if blas_threads() != {2}:
+            pytest.skip("linear algebra has no threads that could be held back here")
+        yield
+
+
 def test_a_process_of_its_own_uses_every_core_and_a_worker_one() -> None:
     assert threads() == os.cpu_count()
     assert Parallel(n_jobs=2)(delayed(threads)() for _ in range(2)) == [1, 1]
 
 
+@pytest.mark.usefixtures("two_threads")
 def test_linear_algebra_has_one_thread_meanwhile() -> None:
-    before = blas_threads()
     with one_thread_for_blas():
         assert blas_threads() == {1}
-    assert blas_threads() == before
+    assert blas_threads() == {2}
+
+
+@pytest.mark.usefixtures("two_threads")
+def test_who_leaves_first_does_not_lift_the_limit_of_others() -> None:
+    first, second = one_thread_for_blas(), one_thread_for_blas()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert blas_threads() == {1}
+    second.__exit__(None, None, None)
+    assert blas_threads() == {2}

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
+from numbers import Integral
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -80,12 +81,12 @@ class Words:
             f"said.{said.key}", **{name: self._filled(v) for name, v in said.filled.items()}
         )
 
-    def _filled(self, value: SaidValue) -> str | _Figure:
+    def _filled(self, value: SaidValue) -> object:
         match value:
             case float():
                 return self.percent(value)
-            case int():
-                return _Figure(value, self)
+            case Integral():
+                return _Figure(int(value), self)
             case dt.date():
                 return self.day(value.isoformat())
             case tuple():

@@ -45,6 +45,14 @@ class Judgement:
     probabilities: Floats
     holds: Flags
 
+    def without_blank(self, texts: Sequence[str]) -> Judgement:
+        """Return the same where texts say anything; of the others nothing is likely or holds."""
+        blank = np.array([not text.strip() for text in texts], dtype=bool)
+        return Judgement(
+            np.where(blank[:, None], np.float32(0), self.probabilities),
+            self.holds & ~blank[:, None],
+        )
+
 
 DEFAULT_MODEL: Final = "linear-v1"
 CONFIG_FILE: Final = "config.json"

@@ -21,7 +21,8 @@ Doubles = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 # Of a register's log-odds. What is unlike a message of a client relation may be so in many ways,
-# and how much says nothing of its labels; above, one such message in twenty, more says no more.
+# and how much says nothing of its labels. Above, all but one text in twenty is such a message: more
+# says no more.
 _LEAST_ALIKE, _MOST_ALIKE = -1.0, 3.0
 _CURVE = ("slope", "shift", "offset")
 
@@ -143,7 +144,7 @@ def _platt(
     slope, shift, offset = found.tolist()
     # A falling curve would raise the alarm for the least likely texts: the label is left flat.
     if slope <= 0:
-        slope, shift = 0.0, 0.0
+        return 0.0, 0.0, float(start[-1])
     return slope / spread, shift, offset - slope * centre / spread
 
 

@@ -155,6 +155,11 @@ class Features:
         return self
 
     @property
+    def measured_count(self) -> int:
+        """How many measured features there are: of form, phrases and concepts."""
+        return len(structure.NAMES) + len(self.lexicon.lists) + len(self.concepts.lists)
+
+    @property
     def search(self) -> Search:
         """What looks for phrases and concepts."""
         if self._search is None:

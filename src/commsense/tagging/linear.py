@@ -352,9 +352,8 @@ class LinearTagger:
         outputs = self.outputs(texts)
         register = self._register(outputs[:, 0])
         probabilities = self.calibration(outputs[:, 1:], register)
-        probabilities[[not text.strip() for text in texts]] = 0.0
         holds = self.rule.decide(probabilities, languages, self.languages, register)
-        return Judgement(probabilities, holds)
+        return Judgement(probabilities, holds).without_blank(texts)
 
     def spans(
         self, text: str, label_ids: Sequence[str], language: str | None = None
@@ -434,7 +433,11 @@ class LinearTagger:
             centre=arrays["measured_centre"],
             scale=arrays["measured_scale"],
         )
-        tagger._coefficients = arrays["coefficients"].astype(np.float16, copy=False)
+        coefficients = arrays["coefficients"].astype(np.float16, copy=False)
+        features = len(arrays["buckets"]) + tagger._features.measured_count
+        if coefficients.shape != (features, 1 + len(tagger.labels)):
+            raise ValueError(f"weights of shape {coefficients.shape} fit no such model")
+        tagger._coefficients = coefficients
         tagger._intercept, tagger._weights_digest = arrays["intercept"], digest
         tagger._network = Network.from_arrays(arrays)
         tagger.calibrate(

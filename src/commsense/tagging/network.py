@@ -38,8 +38,9 @@ class Network:
         The weights from features to units are codes times scales.
     thresholds : array of float32, shape (units,)
         Added to what reaches each unit.
-    outputs : array of float32, shape (units, labels)
-    offset : array of float32, shape (labels,)
+    outputs : array of float32, shape (units, outputs)
+        What each unit adds to the outputs of the model: the register, then the labels.
+    offset : array of float32, shape (outputs,)
     """
 
     rows: Places
@@ -121,19 +122,19 @@ class Network:
         return found
 
     def scores(self, reached: Floats) -> Floats:
-        """Return what is added to the linear scores, shape (texts, labels)."""
+        """Return what is added to the linear scores, shape (texts, outputs)."""
         units: Floats = np.maximum(reached + self.thresholds, 0)
         return units @ self.outputs + self.offset
 
     def slopes(self, features: Indices, on: Flags, columns: Indices) -> Floats:
-        """Return what each feature adds to some labels while some units are on.
+        """Return what each feature adds to some outputs while some units are on.
 
         Parameters
         ----------
         features : array of int
         on : array of bool, shape (units,)
         columns : array of int
-            The labels.
+            The outputs.
 
         Returns
         -------

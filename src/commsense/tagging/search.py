@@ -190,6 +190,6 @@ def _folded(phrases: Sequence[str]) -> list[str]:
     ends = np.searchsorted(batch.document, np.arange(len(phrases)), side="right").tolist()
     folded = [text[start:end].strip() for start, end in pairwise([0, *ends])]
     return [
-        f"{needle} " if phrase.endswith(" ") else needle
+        f"{needle} " if needle and phrase.endswith(" ") else needle
         for phrase, needle in zip(phrases, folded, strict=True)
     ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from contextlib import AbstractContextManager
-from functools import cache
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from multiprocessing import parent_process
+from threading import Lock
+from typing import Final
 
 from threadpoolctl import ThreadpoolController
 
@@ -15,15 +17,42 @@ def threads() -> int:
     return 1 if parent_process() is not None else os.cpu_count() or 1
 
 
-def one_thread_for_blas() -> AbstractContextManager[object]:
+class _Held:
+    """Holds linear algebra to one thread while anybody asks for it.
+
+    The limit is one for the whole process: who comes second must not take the first one's limit
+    for what was there before, nor the first to leave lift it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._users = 0
+        self._limit = ExitStack()
+        self._libraries: ThreadpoolController | None = None
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        with self._lock:
+            self._users += 1
+            if self._users == 1:
+                # Not before: a library counts from when it is loaded.
+                self._libraries = self._libraries or ThreadpoolController()
+                self._limit.enter_context(self._libraries.limit(limits=1, user_api="blas"))
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._users -= 1
+                if self._users == 0:
+                    self._limit.close()
+
+
+_HELD: Final = _Held()
+
+
+def one_thread_for_blas() -> AbstractContextManager[None]:
     """Leave linear algebra one thread a caller.
 
     Its own threads wait for each other at full speed, and take half of the cores from ours.
     """
-    limit: AbstractContextManager[object] = _libraries().limit(limits=1, user_api="blas")
-    return limit
-
-
-@cache
-def _libraries() -> ThreadpoolController:
-    return ThreadpoolController()
+    return _HELD()

@@ -120,14 +120,13 @@ class TransformerTagger:
 
     def predict(self, texts: Sequence[str]) -> Floats:
         """Return calibrated probabilities, shape (texts, labels); zero for empty texts."""
-        probabilities = self.calibration(self.logits(texts))
-        probabilities[[not text.strip() for text in texts]] = 0.0
-        return probabilities
+        return self.judge(texts).probabilities
 
     def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> Judgement:
         """Return calibrated probabilities and which labels hold."""
-        probabilities = self.predict(texts)
-        return Judgement(probabilities, self.rule.decide(probabilities, languages, self.languages))
+        probabilities = self.calibration(self.logits(texts))
+        holds = self.rule.decide(probabilities, languages, self.languages)
+        return Judgement(probabilities, holds).without_blank(texts)
 
     def spans(
         self, text: str, label_ids: Sequence[str], language: str | None = None

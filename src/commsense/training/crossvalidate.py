@@ -29,7 +29,7 @@ class LeavesOut(Protocol):
 
     @property
     def wanted(self) -> Floats:
-        """What was learnt, shape (texts, labels)."""
+        """What was learnt, shape (texts, outputs)."""
         ...
 
     def without(self, rows: Rows) -> Floats:
@@ -94,7 +94,7 @@ def held_out_scores(
 
     Returns
     -------
-    array of float32, shape (texts, labels)
+    array of float32, shape (texts, outputs)
     """
     scores = np.zeros(model.wanted.shape, dtype=np.float32)
     places = [rows for _, rows in groups_of(groups)]

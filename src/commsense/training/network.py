@@ -42,7 +42,7 @@ def fit_network(
     ----------
     vectors : sparse matrix, shape (texts, features)
         As :meth:`commsense.tagging.LinearTagger.vectors` gives them.
-    wanted : array, shape (texts, labels)
+    wanted : array, shape (texts, outputs)
         One where the label holds.
     weights : array, shape (texts,)
         How much each text counts.
@@ -87,7 +87,7 @@ class RidgeAndNetwork:
 
     @property
     def wanted(self) -> Floats:
-        """What was learnt, shape (texts, labels)."""
+        """What was learnt, shape (texts, outputs)."""
         return self.ridge.wanted
 
     def without(self, rows: Rows) -> Floats:

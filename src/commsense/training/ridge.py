@@ -95,14 +95,14 @@ class MixedRidge:
     ----------
     vectors : sparse matrix, shape (texts, features)
         As :meth:`commsense.tagging.LinearTagger.vectors` gives them.
-    wanted : array, shape (texts, labels)
+    wanted : array, shape (texts, outputs)
     weights : array, shape (texts,)
         How much each text counts.
     families : sequence of str
         Of each text; empty where there are none.
     penalty : float
         On the squared weights of the features.
-    solution : array, shape (texts, labels)
+    solution : array, shape (texts, outputs)
         How much each text adds to the weights.
     """
 
@@ -132,7 +132,7 @@ class MixedRidge:
 
     @property
     def mean(self) -> Floats:
-        """The intercept, shape (labels,): the weighted share of texts with each label."""
+        """The intercept, shape (outputs,): the weighted share of texts with each label."""
         return self._mean(np.arange(len(self.wanted)))
 
     @property
@@ -176,12 +176,12 @@ class Blend:
 
     @property
     def wanted(self) -> Floats:
-        """What was learnt, shape (texts, labels)."""
+        """What was learnt, shape (texts, outputs)."""
         return self.parts[0].wanted
 
     @property
     def mean(self) -> Floats:
-        """The intercept, shape (labels,)."""
+        """The intercept, shape (outputs,)."""
         return self.parts[0].mean
 
     @property
