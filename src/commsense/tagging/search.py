@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import ahocorasick_rs
 import numpy as np
@@ -99,6 +99,13 @@ class _Entries:
     lists: Places
     phrases: Places
 
+    @classmethod
+    def by_needle(cls, which: Places, lists: Places, phrases: Places, needles: int) -> Self:
+        """Sort entries by the needle that each is."""
+        order = np.argsort(which, kind="stable")
+        first = np.searchsorted(which[order], np.arange(needles + 1))
+        return cls(first, lists[order], phrases[order])
+
     def of(self, which: Places, starts: Places, ends: Places, *, stems: bool) -> Matches:
         """Return the entries of needles that were found."""
         own = self.first[which + 1] > self.first[which]
@@ -139,27 +146,33 @@ class _Needles:
 @lru_cache(maxsize=2)  # a model's lists and those of what judges answers are mostly the same
 def _needles_of(sets: tuple[Lists, ...]) -> _Needles:
     numbers: dict[str, int] = {}
-    found: list[list[tuple[int, int, int]]] = []
-    for lists in sets:
-        of_set = [
-            (numbers.setdefault(needle, len(numbers)), name, number)
-            for name, phrases in enumerate(lists)
-            for number, needle in enumerate(_folded(phrases))
-            if needle  # what folds to nothing would be found everywhere
-        ]
-        found.append(sorted(of_set))
+    entries = [_numbered(lists, numbers) for lists in sets]
     # Small, and quickly built; the others are three times as large.
     compact = ahocorasick_rs.Implementation.ContiguousNFA
     automaton = ahocorasick_rs.AhoCorasick(
         list(numbers), implementation=compact, store_patterns=False
     )
     anywhere = np.array([ord(needle[0]) >= _LATIN_END for needle in numbers], dtype=bool)
-    return _Needles(automaton, anywhere, tuple(_entries(one, len(numbers)) for one in found))
+    return _Needles(
+        automaton, anywhere, tuple(_Entries.by_needle(*one, len(numbers)) for one in entries)
+    )
 
 
-def _entries(found: Sequence[tuple[int, int, int]], needles: int) -> _Entries:
-    which, lists, phrases = np.array(found, dtype=np.int64).reshape(-1, 3).T
-    return _Entries(np.searchsorted(which, np.arange(needles + 1)), lists.copy(), phrases.copy())
+def _numbered(lists: Lists, numbers: dict[str, int]) -> tuple[Places, Places, Places]:
+    """Return of each phrase the number of its needle, its list and its place there.
+
+    Needles that have no number yet are given the next ones.
+    """
+    sizes = np.array([len(of) for of in lists], dtype=np.int64)
+    # All at once: to fold a thousand lists one by one takes twice as long.
+    needles = _folded([phrase for of in lists for phrase in of])
+    # What folds to nothing would be found everywhere.
+    told = [numbers.setdefault(needle, len(numbers)) if needle else -1 for needle in needles]
+    which = np.array(told, dtype=np.int64)
+    names = np.repeat(np.arange(len(lists)), sizes)
+    places = np.arange(len(which)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    some = which >= 0
+    return which[some], names[some], places[some]
 
 
 def _widest(starts: Places, ends: Places, *, stems: bool) -> Places:
