@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import commsense as cs
-from commsense.ingest import ingest
+from commsense.ingest.collecting import ingest
 from commsense.reports import summarise
 from commsense.tagging import load_tagger
 

@@ -1,10 +1,19 @@
 import os
+import signal
+import subprocess
+import sys
 import time
 from functools import partial
 
 import pytest
 
-from commsense.workers import Processes
+from commsense.errors import CommsenseError
+from commsense.workers import Processes, ThisProcess
+
+several_cores = pytest.mark.skipif(
+    (os.cpu_count() or 1) == 1, reason="one core needs no other process"
+)
+LOADED: list[str] = []
 
 
 def who(_item: int) -> int:
@@ -19,7 +28,7 @@ def test_few_items_are_done_here():
     assert set(Processes().map(who, [1, 2], alone=2)) == {os.getpid()}
 
 
-@pytest.mark.skipif((os.cpu_count() or 1) == 1, reason="one core needs no other process")
+@several_cores
 def test_many_items_are_done_by_others():
     assert os.getpid() not in set(Processes().map(who, range(8), alone=2))
 
@@ -47,3 +56,80 @@ def test_items_are_taken_as_they_are_needed():
 def slowly(item: int, seconds: float) -> int:
     time.sleep(seconds)
     return item
+
+
+def loaded(_item: int) -> list[str]:
+    return LOADED
+
+
+@several_cores
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are copies on Linux alone")
+def test_other_processes_have_what_was_loaded_here(monkeypatch):
+    monkeypatch.setattr(sys.modules[__name__], "LOADED", ["a model"])
+    assert list(Processes().map(loaded, range(4), alone=0)) == [["a model"]] * 4
+
+
+def test_one_item_after_the_other_is_done_here():
+    assert set(ThisProcess().map(who, range(9), alone=2)) == {os.getpid()}
+
+
+def end(_item: int) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@several_cores
+def test_a_process_that_was_ended_is_told():
+    with pytest.raises(CommsenseError, match="was ended; mend"):
+        list(Processes().map(end, range(4), alone=0))
+
+
+def fail(item: int) -> int:
+    raise ValueError(f"not {item}")
+
+
+@several_cores
+def test_an_error_comes_through_as_it_was():
+    with pytest.raises(ValueError, match="not 0"):
+        list(Processes().map(fail, range(4), alone=0))
+
+
+@several_cores
+def test_what_nobody_waits_for_is_not_begun():
+    found = Processes().map(partial(slowly, seconds=0.2), range(100), alone=0)
+    next(found)
+    started = time.monotonic()
+    found.close()
+    assert time.monotonic() - started < 100 * 0.2 / 4
+
+
+ORPHANS = """
+import os, time
+from commsense.workers import Processes
+
+def work(item):
+    print(os.getpid(), flush=True)
+    time.sleep(600)
+
+list(Processes().map(work, range(4), alone=0))
+"""
+
+
+@several_cores
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the kernel's process table")
+def test_processes_end_with_a_parent_that_was_killed():
+    with subprocess.Popen([sys.executable, "-c", ORPHANS], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        workers = [int(parent.stdout.readline()) for _ in range(2)]
+        parent.kill()
+    waited = time.monotonic() + 20
+    while any(map(is_running, workers)) and time.monotonic() < waited:
+        time.sleep(0.05)
+    assert not any(map(is_running, workers))
+
+
+def is_running(process: int) -> bool:
+    try:
+        with open(f"/proc/{process}/stat") as told:
+            return told.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -23,8 +23,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as ProgressBar
 
-from commsense import __version__, elsewhere
-from commsense.clients import Assessment, Grain
+from commsense import __version__
 from commsense.errors import CommsenseError, InputError, UsageError
 from commsense.files import writable
 from commsense.profiles import load_profiles
@@ -33,6 +32,7 @@ from commsense.schema import REJECTED, Message, Rejected, frame
 
 # What a command alone needs is loaded by that command: others need not wait for it.
 if TYPE_CHECKING:
+    from commsense.clients import Assessment, Grain
     from commsense.pipeline import Result
 
 _DONE_WITH_REJECTED = 1
@@ -151,7 +151,7 @@ def parse(
     strict: StrictOpt = False,
 ) -> None:
     """Read exports into the neutral message format, one row a message."""
-    from commsense.ingest import stream
+    from commsense.ingest.collecting import stream
     from commsense.ingest.export import write_messages
 
     profiles = load_profiles(clients) if clients else ()
@@ -439,9 +439,10 @@ def train(
 
 def _open(paths: Sequence[str], us: list[str] | None, clients: Path | None, model: str) -> Result:
     """Load a dataset, with the clients file's names and weights; or analyze exports in memory."""
+    from commsense.elsewhere import is_dataset
     from commsense.pipeline import analyze, open_dataset
 
-    if len(paths) == 1 and elsewhere.is_dataset(paths[0]):
+    if len(paths) == 1 and is_dataset(paths[0]):
         if us or model != "default":
             raise UsageError(
                 f"--us and --model say how exports are read, and {paths[0]} is a dataset",

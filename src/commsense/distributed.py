@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from commsense.errors import MissingExtraError, UsageError
-from commsense.workers import Done, Item
+from commsense.workers import Done, Item, in_order
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -36,16 +34,12 @@ class Cluster:
 
         Nothing is done here, however few items there are: who names a cluster wants it used.
         """
-        rest = iter(items)
         threads = sum(self._client.nthreads().values())
-        sent = deque(
-            self._client.submit(work, item, pure=False)
-            for item in islice(rest, max(1, threads) * _WAITING_A_THREAD)
+        return in_order(
+            lambda item: self._client.submit(work, item, pure=False),
+            items,
+            max(1, threads) * _WAITING_A_THREAD,
         )
-        while sent:
-            done: Done = sent.popleft().result()
-            sent.extend(self._client.submit(work, item, pure=False) for item in islice(rest, 1))
-            yield done
 
 
 @contextmanager

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from commsense import privacy, store
 from commsense.clients import COUNTS, rates
 from commsense.errors import UsageError
-from commsense.ingest import Stream, ingest, merged, stream
+from commsense.ingest.collecting import Stream, ingest, merged, stream
 from commsense.ingest.spool import TableFile
 from commsense.judging import Judged, judge, judge_by
 from commsense.memory import release_unused
@@ -30,7 +30,8 @@ from commsense.privacy import Pseudonyms
 from commsense.profiles import ClientProfile
 from commsense.progress import Progress
 from commsense.schema import CLIENTS, FORMAT_VERSION, REJECTED, frame, to_arrow
-from commsense.tagging import let_go, loaded_tagger, taxonomy_of
+from commsense.tagging import loaded_tagger, taxonomy_of
+from commsense.tagging.cores import workers_for
 from commsense.workers import Processes, Workers
 
 _INTERRUPTION = "interruption"
@@ -168,13 +169,14 @@ class Job:
                 sink.add("clients", to_arrow(CLIENTS, rated))
 
     def _judged(self, parts: Parts, authors: pd.DataFrame, workers: Workers) -> Iterator[Judged]:
-        if len(parts) > 1 or self.scheduler:
-            let_go()  # others tag, and have models of their own
-            work = partial(judge_by, model=self.model, authors=authors)
-            yield from workers.map(work, parts, alone=1)
+        if len(parts) <= 1 and self.scheduler is None:
+            for part in parts:
+                yield judge(part, loaded_tagger(self.model), authors, self.progress)
             return
-        for part in parts:
-            yield judge(part, loaded_tagger(self.model), authors, self.progress)
+        if self.scheduler is None:
+            workers = workers_for(loaded_tagger(self.model))
+        work = partial(judge_by, model=self.model, authors=authors)
+        yield from workers.map(work, parts, alone=1)
 
     def _check_model(self, earlier: Mapping[str, str]) -> None:
         """Refuse to change what a dataset says of its past without being asked.

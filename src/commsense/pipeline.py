@@ -16,7 +16,7 @@ from commsense import elsewhere, privacy, store
 from commsense.clients import Assessment, Grain, aggregate, assess, that_count
 from commsense.conversations import find_conversations
 from commsense.errors import UsageError
-from commsense.ingest import ingest
+from commsense.ingest.collecting import ingest
 from commsense.job import (
     Accounts,
     Job,

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+import gc
+import os
+import signal
+import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import chain, islice
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from threading import Thread
 from typing import Protocol, TypeVar
 
-from joblib import Parallel, cpu_count, delayed
-from joblib.externals.loky import get_reusable_executor
+from joblib import cpu_count
+from joblib.externals.loky import ProcessPoolExecutor as FreshProcesses
 
-# After so many pieces of work the processes are ended: left idle they would keep the memory of
-# their largest one. After fewer, starting them anew would take longer than it is worth.
-_MANY = 50
+from commsense.errors import CommsenseError
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
+Made = TypeVar("Made", covariant=True)
+
+
+class Future(Protocol[Made]):
+    """What is being done elsewhere."""
+
+    def result(self) -> Made:
+        """Wait for it, and return what it made."""
+        ...
+
+    def cancel(self) -> object:
+        """Leave it undone where it was not begun."""
+        ...
 
 
 class Workers(Protocol):
@@ -45,8 +66,23 @@ class Workers(Protocol):
         ...
 
 
+class ThisProcess:
+    """Nobody else: one item after the other."""
+
+    share_files = True
+
+    def map(
+        self, work: Callable[[Item], Done], items: Iterable[Item], *, alone: int
+    ) -> Iterator[Done]:
+        """Yield what the work makes of each item, see :class:`Workers`."""
+        return map(work, items)
+
+
 class Processes:
-    """One process for each core of this machine, started only where there is enough to do."""
+    """One process for each core of this machine, started only where there is enough to do.
+
+    What this process has loaded by then, modules and models, they have too.
+    """
 
     share_files = True
 
@@ -59,19 +95,69 @@ class Processes:
         if len(first) <= alone or cpu_count() == 1:
             yield from map(work, chain(first, rest))
             return
-        # joblib's processes, unlike the standard library's, need no guard in the caller's script.
-        # One item waits, so that no process does; each more would be in memory twice.
-        parallel = Parallel(
-            n_jobs=cpu_count(),
-            pre_dispatch=cpu_count() + 1,
-            return_as="generator",
-            max_nbytes=None,
-        )
-        done = 0
+        with _processes(cpu_count()) as executor:
+            # One item waits, so that no process does; each more would be in memory twice.
+            yield from in_order(
+                lambda item: executor.submit(work, item), chain(first, rest), cpu_count() + 1
+            )
+
+
+def in_order(
+    submit: Callable[[Item], Future[Done]], items: Iterable[Item], ahead: int
+) -> Iterator[Done]:
+    """Yield what is made of each item elsewhere, in the items' order.
+
+    Parameters
+    ----------
+    submit : callable
+        Sends an item to be worked on.
+    items : iterable
+    ahead : int
+        How many may be sent before the first of them is done.
+    """
+    rest = iter(items)
+    sent = deque(submit(item) for item in islice(rest, ahead))
+    try:
+        while sent:
+            done = sent.popleft().result()
+            sent.extend(submit(item) for item in islice(rest, 1))
+            yield done
+    finally:
+        for one in sent:
+            one.cancel()
+
+
+@contextmanager
+def _processes(count: int) -> Iterator[Executor]:
+    """Start processes that need no guard in the caller's script, and end them."""
+    if sys.platform == "linux":
+        # A copy of this process starts at once, and shares its memory. Elsewhere system
+        # libraries do not survive that.
+        executor: Executor = ProcessPoolExecutor(count, get_context("fork"), _begin_as_copy)
+    else:
+        executor = FreshProcesses(count)
+    with executor:
         try:
-            for result in parallel(delayed(work)(item) for item in chain(first, rest)):
-                yield result
-                done += 1
-        finally:
-            if done > _MANY:
-                get_reusable_executor().shutdown()
+            yield executor
+        except BrokenExecutor:
+            raise CommsenseError(
+                "a process that did a part of the work was ended",
+                mend="read fewer exports at a time, or use a machine with more memory",
+            ) from None
+
+
+def _begin_as_copy() -> None:
+    """Prepare a process that is a copy of another."""
+    # Who interrupts means the parent, which ends its processes in good order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What was there before is left where it is: to look through it would copy it.
+    gc.freeze()
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End where the parent was killed, rather than wait for work that cannot come."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

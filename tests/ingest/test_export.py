@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from commsense.errors import UsageError
-from commsense.ingest import ingest
+from commsense.ingest.collecting import ingest
 from commsense.ingest.export import write_messages
 from commsense.schema import MESSAGES, Attachment, Message, Rejected, arrow, frame
 

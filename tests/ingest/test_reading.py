@@ -2,7 +2,8 @@ import pytest
 
 from commsense import workers
 from commsense.errors import InputError
-from commsense.ingest import ingest, reading
+from commsense.ingest import reading
+from commsense.ingest.collecting import ingest
 from commsense.ingest.formats import FORMATS, recognise
 from commsense.ingest.mail.mbox import Mbox
 from commsense.ingest.reader import Format, MailFormat, SourceFile

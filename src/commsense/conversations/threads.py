@@ -14,7 +14,7 @@ import pandas as pd
 from commsense.conversations.audience import Sides
 from commsense.conversations.terms import terms
 from commsense.conversations.texts import normalise, sentences
-from commsense.ingest import authors_of
+from commsense.ingest.collecting import authors_of
 from commsense.schema import Channel, Side
 
 NO_LABELS: frozenset[str] = frozenset()

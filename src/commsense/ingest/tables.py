@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from commsense.errors import InputError, MessageError
+from commsense.ingest.charsets import decode
 from commsense.ingest.fingerprint import fingerprint
-from commsense.ingest.mail.charsets import decode
 from commsense.ingest.reader import HEAD_BYTES, SourceFile
 from commsense.language import detect
 from commsense.schema import MESSAGES, Attachment, Message, Rejected

@@ -3,7 +3,6 @@
 from commsense.tagging.base import (
     Tagger,
     find_model,
-    let_go,
     load_tagger,
     loaded_tagger,
     shipped_models,
@@ -16,7 +15,6 @@ __all__ = [
     "LinearTagger",
     "Tagger",
     "find_model",
-    "let_go",
     "load_tagger",
     "loaded_tagger",
     "probabilities",

@@ -164,11 +164,6 @@ def _loaded(folder: Path, changed: int) -> Tagger:
     return load_tagger(folder)
 
 
-def let_go() -> None:
-    """Free the memory of the model that :func:`loaded_tagger` keeps."""
-    _loaded.cache_clear()
-
-
 def find_model(name_or_path: str | Path) -> Path:
     """Return the folder of a model.
 

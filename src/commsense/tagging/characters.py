@@ -28,6 +28,8 @@ _SPACE = ord(" ")
 _DIGIT = ord("0")
 _DROP = 0
 _LATIN_BLOCKS = ((0x00C0, 0x0250), (0x1E00, 0x1F00))
+# Ideographs, syllables of Hangul, surrogates and what is for private use: kept as they are too.
+_KEPT_BLOCKS = ((0x3400, 0xA000), (0xAC00, 0xD7A4), (0xD800, 0xF900))
 _SAME_LETTER = {
     "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك",
     "’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-",
@@ -102,7 +104,12 @@ def _not_repeated(codes: Codes, document: Indices) -> Flags:
 
 @cache
 def _fold_table() -> Codes:
-    return np.array([_folded(code) for code in range(_PLANE)], dtype=np.uint32)
+    table = np.arange(_PLANE, dtype=np.uint32)
+    begin = 0
+    for kept, after in (*_KEPT_BLOCKS, (_PLANE, _PLANE)):
+        table[begin:kept] = [_folded(code) for code in range(begin, kept)]
+        begin = after
+    return table
 
 
 def _folded(code: int) -> int:

@@ -33,12 +33,12 @@ from commsense.tagging.base import (
     config_hash,
 )
 from commsense.tagging.calibration import Calibration, Register
+from commsense.tagging.cores import one_thread_for_blas, threads
 from commsense.tagging.decision import DecisionRule
 from commsense.tagging.evidence import deciding_span
 from commsense.tagging.features import Features, FeatureSettings, Reading
 from commsense.tagging.lexicon import Lexicon
 from commsense.tagging.network import Network
-from commsense.tagging.threads import one_thread_for_blas, threads
 from commsense.tagging.weights import (
     WEIGHTS_FILE,
     packed,
@@ -49,7 +49,7 @@ from commsense.tagging.weights import (
 )
 from commsense.taxonomy import load_taxonomy
 
-_CHUNK_CHARACTERS = 1 << 18  # an n-gram's weights are then fetched once for many texts
+_CHUNK_CHARACTERS = 1 << 19  # an n-gram's weights are then fetched once for many texts
 _CHUNK_TEXTS = 1 << 11  # whose n-grams are then sorted by keys of 32 bits
 _NGRAMS_AT_ONCE = 1 << 12  # whose weights then fit into a processor's cache
 _EVEN_ODDS = 0.5

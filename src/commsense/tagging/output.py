@@ -19,8 +19,8 @@ from commsense.progress import Progress, silent
 from commsense.schema import Message
 from commsense.spreadsheet import harmless
 from commsense.tagging.base import loaded_tagger
+from commsense.tagging.cores import workers_for
 from commsense.tagging.messages import Tagged, batches_of, tag_part_by
-from commsense.workers import Processes
 
 TagFormat = Literal["jsonl", "csv", "parquet"]
 Row = dict[str, Any]
@@ -70,10 +70,7 @@ def write_tags(
         raise UsageError(f"unknown format {to!r}", f"one of {', '.join(_WRITERS)}")
     tagger = loaded_tagger(model)
     work = partial(tag_part_by, model=model, evidence=evidence)
-    batches = batches_of(messages)
-    # A transformer shares its work among cores itself, and is large to load once for each.
-    is_small = tagger.config["kind"] == "linear"
-    parts = Processes().map(work, batches, alone=_ALONE) if is_small else map(work, batches)
+    parts = workers_for(tagger).map(work, batches_of(messages), alone=_ALONE)
     with writable(target):
         _WRITERS[to](_counted(parts, progress), tagger.labels, target, evidence)
 

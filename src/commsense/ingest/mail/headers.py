@@ -15,7 +15,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 from functools import lru_cache
 from typing import Final
 
-from commsense.ingest.mail.charsets import decode
+from commsense.ingest.charsets import decode
 
 MAX_HEAD_BYTES: Final = 1 << 20
 """Of a header block; what is longer is no header block."""

@@ -19,7 +19,7 @@ from typing import Final
 from fast_mail_parser import ParseError, PyLazyMimePart, parse_email_tree
 
 from commsense.errors import MessageError
-from commsense.ingest.mail.charsets import decode
+from commsense.ingest.charsets import decode
 from commsense.ingest.mail.headers import decode_words
 
 _CHARSET = re.compile(r"""charset\*?\s{0,9}=\s{0,9}["']?([^\s"';]{1,100})""", re.IGNORECASE)

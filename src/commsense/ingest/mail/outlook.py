@@ -15,7 +15,7 @@ from email.policy import SMTP, compat32
 from email.utils import format_datetime, formataddr
 from typing import Final
 
-from commsense.ingest.mail.charsets import decode
+from commsense.ingest.charsets import decode
 
 MAX_EMBEDDED: Final = 5
 """Mails within mails that are looked into."""

@@ -1,4 +1,4 @@
-"""How many threads share the tagging of texts in one process."""
+"""How tagging uses the cores of a machine: processes, and threads in each."""
 
 from __future__ import annotations
 
@@ -10,6 +10,25 @@ from threading import Lock
 from typing import Final
 
 from threadpoolctl import ThreadpoolController
+
+from commsense.tagging.base import Tagger
+from commsense.workers import Processes, ThisProcess, Workers
+
+
+def workers_for(tagger: Tagger) -> Workers:
+    """Return who tags many texts by a model, which is ready for them from then on.
+
+    Parameters
+    ----------
+    tagger : Tagger
+        As :func:`commsense.tagging.loaded_tagger` gives it: a linear one is shared with the
+        processes that are started later.
+    """
+    if tagger.config["kind"] != "linear":
+        # A transformer uses all cores itself, and its threads are lost in a copied process.
+        return ThisProcess()
+    tagger.predict([""])  # builds what the first text of each process would wait for
+    return Processes()
 
 
 def threads() -> int:

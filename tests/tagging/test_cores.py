@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from commsense.tagging.threads import one_thread_for_blas, threads
+from commsense.tagging import Tagger, load_tagger
+from commsense.tagging.cores import one_thread_for_blas, threads, workers_for
+from commsense.workers import Processes, ThisProcess
 
 
 def blas_threads() -> set[int]:
@@ -25,6 +29,12 @@ def two_threads() -> Iterator[None]:
 def test_a_process_of_its_own_uses_every_core_and_a_worker_one() -> None:
     assert threads() == os.cpu_count()
     assert Parallel(n_jobs=2)(delayed(threads)() for _ in range(2)) == [1, 1]
+
+
+def test_a_linear_model_is_used_by_processes_and_a_transformer_here() -> None:
+    transformer = SimpleNamespace(config={"kind": "transformer"})
+    assert isinstance(workers_for(load_tagger()), Processes)
+    assert isinstance(workers_for(cast(Tagger, transformer)), ThisProcess)
 
 
 @pytest.mark.usefixtures("two_threads")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commsense.ingest.mail.charsets import decode, python_codec
+from commsense.ingest.charsets import decode, python_codec
 
 
 @pytest.mark.parametrize(

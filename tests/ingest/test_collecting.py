@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from commsense.errors import InputError
-from commsense.ingest import ingest, stream
+from commsense.ingest.collecting import ingest, stream
 from commsense.profiles import ClientProfile
 from commsense.schema import MESSAGES, to_arrow
 
