@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -107,7 +108,7 @@ import os, time
 from commsense.workers import Processes
 
 def work(item):
-    print(os.getpid(), flush=True)
+    os.write(1, b"%d\\n" % os.getpid())
     time.sleep(600)
 
 list(Processes().map(work, range(4), alone=0))
@@ -119,8 +120,10 @@ list(Processes().map(work, range(4), alone=0))
 def test_processes_end_with_a_parent_that_was_killed():
     with subprocess.Popen([sys.executable, "-c", ORPHANS], stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
-        workers = [int(parent.stdout.readline()) for _ in range(2)]
-        parent.kill()
+        try:
+            workers = [int(parent.stdout.readline()) for _ in range(2)]
+        finally:
+            parent.kill()
     waited = time.monotonic() + 20
     while any(map(is_running, workers)) and time.monotonic() < waited:
         time.sleep(0.05)
@@ -129,7 +132,7 @@ def test_processes_end_with_a_parent_that_was_killed():
 
 def is_running(process: int) -> bool:
     try:
-        with open(f"/proc/{process}/stat") as told:
-            return told.read().rpartition(")")[2].split()[0] != "Z"
+        told = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
     except OSError:
         return False
+    return told.rpartition(")")[2].split()[0] != "Z"

@@ -1,11 +1,10 @@
-import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from commsense.ingest import spool as spooling
-from commsense.ingest.spool import APART, HEAD, Spool, head_frame
+from commsense.ingest.spool import APART, HEAD, Spool
 from commsense.schema import MESSAGES, Attachment, Message, arrow, to_pandas
 
 CALL = Message("3", "Hello?", channel="call", source="call.vtt#1")
@@ -46,22 +45,8 @@ def test_heads_are_all_rows_without_the_texts(spool):
     assert heads["source"].to_pylist() == ["", "call.vtt#1"]
 
 
-def test_heads_hold_what_the_tables_hold(spool):
-    first = Message("a", "", author="x@y", recipients=["z@y", "x@y"], references=["r", "a"])
-    second = Message("b", "", author="z@y", in_reply_to="a", references=["a"], client="y")
-    tables = [arrow(MESSAGES, rows) for rows in ([first], [], [second, mail(1), CALL])]
-    for table in tables:
-        spool.add(table)
-    heads = head_frame(whole(spool))
-    expected = to_pandas(pa.concat_tables(tables))
-    expected.loc[expected["channel"] != "call", "source"] = ""
-    pd.testing.assert_frame_equal(heads, expected[list(heads)], check_dtype=False)
-    # An id that comes twice is one string.
-    assert heads["in_reply_to"][1] is heads["references"][1][0]
-
-
 def test_nothing_added_is_nothing(spool):
-    assert head_frame(whole(spool)).empty
+    assert whole(spool).num_rows == 0
     assert list(spool.tables()) == []
 
 

@@ -34,7 +34,7 @@ def test_a_process_of_its_own_uses_every_core_and_a_worker_one() -> None:
 def test_a_linear_model_is_used_by_processes_and_a_transformer_here() -> None:
     transformer = SimpleNamespace(config={"kind": "transformer"})
     assert isinstance(workers_for(load_tagger()), Processes)
-    assert isinstance(workers_for(cast(Tagger, transformer)), ThisProcess)
+    assert isinstance(workers_for(cast("Tagger", transformer)), ThisProcess)
 
 
 @pytest.mark.usefixtures("two_threads")

@@ -15,6 +15,7 @@ from commsense.ingest.reading import Batch, read_files
 from commsense.ingest.sources import check, walk
 from commsense.ingest.spool import HEAD, Spool
 from commsense.ingest.tables import messages_of
+from commsense.memory import release_unused
 from commsense.profiles import ClientProfile
 from commsense.progress import Progress, silent
 from commsense.schema import (
@@ -155,6 +156,7 @@ class Stream:
         """Join the messages of a spool: duplicates, threads, sides and clients."""
         written = _column(spool, "id")
         ids, keep = unique(written, spool.rows(repeated(written)))
+        release_unused()  # for threads and people are told by a process beside this one
         told = join(_kept(spool.heads(), ids, keep), us, profiles)
         joined = told.add_column(0, MESSAGES.field("id"), ids.filter(keep))
         return cls(

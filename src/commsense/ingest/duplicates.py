@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from commsense.ingest.fingerprint import fingerprint
+from commsense.ingest.fingerprint import fingerprint, hashes
 
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
@@ -21,9 +21,14 @@ _DIGITS = 8
 
 
 def repeated(ids: pa.ChunkedArray) -> Places:
-    """Return the places of messages whose id, never null, comes more than once."""
-    codes = np.asarray(ids.dictionary_encode().combine_chunks().indices)
-    return np.flatnonzero(np.bincount(codes)[codes] > 1)
+    """Return the places of messages whose id, never null, comes more than once.
+
+    What :func:`unique` compares is the ids themselves, so that by chance one may be named here that
+    comes once.
+    """
+    told = [hashes(chunk) for chunk in ids.chunks]
+    again = pd.Series(np.concatenate([np.zeros(0, np.uint64), *told])).duplicated(keep=False)
+    return np.flatnonzero(again)
 
 
 def unique(

@@ -20,10 +20,11 @@ import pyarrow as pa
 
 from commsense.errors import CommsenseError
 from commsense.ingest.parties import assign
-from commsense.ingest.spool import HEAD, TableFile, head_frame
-from commsense.ingest.threads import LINKING, LINKS, thread_ids
+from commsense.ingest.spool import HEAD, TableFile, Tables
+from commsense.ingest.threads import thread_ids
+from commsense.memory import release_unused
 from commsense.profiles import ClientProfile
-from commsense.schema import MESSAGES, to_arrow
+from commsense.schema import MESSAGES
 
 JOINED: Final = pa.schema([MESSAGES.field(name) for name in ("conversation_id", "side", "client")])
 """Columns of :data:`commsense.schema.MESSAGES` that are told here."""
@@ -55,21 +56,17 @@ def join(
         for table in heads:
             file.add(table)
         if file.rows_added <= _MANY:
-            return _joined(file.opened())
+            return _joined(file)
         return _joined_apart(file.opened())
 
 
-def _joined(heads: IO[bytes]) -> pa.Table:
-    with pa.ipc.open_stream(heads) as stream:
-        table, told = stream.read_all(), stream.schema.metadata
+def _joined(heads: Tables | TableFile) -> pa.Table:
+    told = heads.schema.metadata
     profiles = [ClientProfile(**entry) for entry in json.loads(told[_PROFILES])]
-    place = HEAD.get_field_index("conversation_id")
-    table = table.set_column(place, HEAD.field(place), thread_ids(table.select(LINKING)))
-    # What threads alone are told from goes before more is made of the rest.
-    people = head_frame(table.drop_columns(list(LINKS)))
-    del table
-    pa.default_memory_pool().release_unused()
-    return to_arrow(JOINED, assign(people, json.loads(told[_US]), profiles))
+    threads = thread_ids(heads)
+    release_unused()  # what threads alone are told from goes before more is read
+    parties = assign(heads, threads, json.loads(told[_US]), profiles)
+    return pa.Table.from_arrays([threads, *parties.columns], schema=JOINED)
 
 
 def _joined_apart(heads: IO[bytes]) -> pa.Table:
@@ -104,6 +101,6 @@ def _early_end(ended: subprocess.CompletedProcess[bytes]) -> CommsenseError:
 
 def answer() -> None:
     """Join what comes on standard input, as the process that was started for it."""
-    joined = _joined(sys.stdin.buffer)
+    joined = _joined(Tables(sys.stdin.buffer))
     with pa.ipc.new_stream(sys.stdout.buffer, JOINED) as stream:
         stream.write_table(joined)

@@ -9,115 +9,76 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import chain
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from commsense.ingest.addresses import domain_of, is_free_mail, normalise_address
+from commsense.ingest.addresses import domain_of, is_free_mail
 from commsense.ingest.callers import Callers, Person, join_call
+from commsense.ingest.correspondents import Correspondents
 from commsense.ingest.directory import US, Directory, organisation_of
+from commsense.ingest.heads import Flags, Heads, is_mail
 from commsense.ingest.names import name_key, name_words
-from commsense.ingest.owner import Codes, guess_owner
+from commsense.ingest.owner import guess_owner
 from commsense.ingest.transcripts.call import file_title
 from commsense.profiles import ClientProfile
+from commsense.schema import MESSAGES, to_pandas
 
-__all__ = ["assign", "normalise_address"]
-
+Codes = npt.NDArray[np.integer[Any]]
 Strings = npt.NDArray[np.object_]
+
+PARTIES: Final = pa.schema([MESSAGES.field(name) for name in ("side", "client")])
+"""Columns of :data:`commsense.schema.MESSAGES` that are told here."""
 
 _SIDES = ("client", "provider")
 _MIN_FULL_NAME = 2  # words by which one person is known under several addresses
+_CALL: Final = pa.schema(
+    [
+        MESSAGES.field(name)
+        for name in ("channel", "id", "author", "recipients", "subject", "source")
+    ]
+)
 
 
 def assign(
-    messages: pd.DataFrame, us: Sequence[str] = (), profiles: Sequence[ClientProfile] = ()
-) -> pd.DataFrame:
-    """Set side and client of every message.
+    heads: Heads, threads: pa.Array, us: Sequence[str] = (), profiles: Sequence[ClientProfile] = ()
+) -> pa.Table:
+    """Return side and client of every message, columns :data:`PARTIES`, null where unknown.
 
     Parameters
     ----------
-    messages : pandas.DataFrame
-        Columns of :data:`commsense.schema.MESSAGES`. Sides and clients that are set already are
-        kept; an ``author`` may be the word ``client`` or ``provider``.
+    heads : Heads
+        Sides and clients that are set already are kept; an ``author`` may be the word ``client``
+        or ``provider``.
+    threads : pyarrow.Array of string
+        The thread or call that each message belongs to.
     us : sequence of str
         Domains and addresses of the provider. Where it is empty, the owner of the mailbox is
         guessed from who sends most, see :func:`commsense.ingest.owner.guess_owner`.
     profiles : sequence of ClientProfile
-        What the user told about clients.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The same rows in the same order with ``side`` and ``client`` set, null where unknown. A
-        client is named by its profile's key, else by its mail domain, else, with free mail, by its
-        address.
+        What the user told about clients. A client is named by its profile's key, else by its mail
+        domain, else, with free mail, by its address.
     """
-    table = messages.reset_index(drop=True)
-    is_call = (table["channel"] == "call").to_numpy(bool)
-    mail = _mail(table[~is_call])
+    mail = Correspondents.of(heads)
     directory = _directory(mail, us, profiles)
     parties = _parties(mail, directory)
-    side, client = _given(table)
-    _assign_mail(np.flatnonzero(~is_call), mail, parties, directory, side, client)
-    _fill_from_thread(table, is_call, side, client)
-    _assign_calls(table[is_call], Callers(directory, _people(mail, parties)), side, client)
-    return messages.assign(
-        side=pd.Series(side, index=messages.index, dtype=object),
-        client=pd.Series(client, index=messages.index, dtype=object),
-    )
+    side, client = _given(heads)
+    is_call, calls = _calls(heads, threads)
+    rows = np.flatnonzero(~is_call)
+    _assign_mail(rows, mail, parties, directory, side, client)
+    _fill_from_thread(rows, mail, threads, side, client)
+    _assign_calls(calls, Callers(directory, _people(mail, parties)), side, client)
+    told = [pa.array(side, pa.string()), pa.array(client, pa.string())]
+    return pa.Table.from_arrays(told, schema=PARTIES)
 
 
-@dataclass(frozen=True, slots=True)
-class _Mail:
-    """The mails of a table, their addresses as numbers.
-
-    Attributes
-    ----------
-    addresses : list of str
-        Each different normalised address.
-    author : int array of shape (mails,)
-        Number of the author's address.
-    recipient, row : int arrays of shape (recipients,)
-        Numbers of the recipients' addresses, and the mails that they belong to.
-    names : object array of shape (mails,)
-        Display names of the authors.
-    automatic : bool array of shape (mails,)
-    """
-
-    addresses: list[str]
-    author: Codes
-    recipient: Codes
-    row: Codes
-    names: Strings
-    automatic: npt.NDArray[np.bool_]
-
-
-def _mail(mails: pd.DataFrame) -> _Mail:
-    authors = mails["author"].fillna("").astype(str).to_numpy(object)
-    lists = [value if isinstance(value, list) else [] for value in mails["recipients"]]
-    lengths = np.fromiter(map(len, lists), np.int64, len(lists))
-    written, spellings = pd.factorize(
-        np.array([*authors, *chain.from_iterable(lists)], dtype=object)
-    )
-    normalised, addresses = pd.factorize(
-        np.array([normalise_address(str(spelling)) for spelling in spellings], dtype=object)
-    )
-    codes = normalised[written] if len(spellings) else written
-    return _Mail(
-        addresses=[str(address) for address in addresses],
-        author=codes[: len(mails)],
-        recipient=codes[len(mails) :],
-        row=np.repeat(np.arange(len(mails)), lengths),
-        names=mails["author_name"].fillna("").astype(str).to_numpy(object),
-        automatic=mails["automatic"].fillna(False).to_numpy(bool),
-    )
-
-
-def _directory(mail: _Mail, us: Sequence[str], profiles: Sequence[ClientProfile]) -> Directory:
+def _directory(
+    mail: Correspondents, us: Sequence[str], profiles: Sequence[ClientProfile]
+) -> Directory:
     """Return the directory of us and the clients; without us, the guessed owner stands for us."""
     directory = Directory(us, profiles)
     if any(entry.strip() for entry in us):
@@ -126,7 +87,7 @@ def _directory(mail: _Mail, us: Sequence[str], profiles: Sequence[ClientProfile]
     return directory if owner is None else Directory([owner], profiles)
 
 
-def _owner(mail: _Mail, directory: Directory) -> str | None:
+def _owner(mail: Correspondents, directory: Directory) -> str | None:
     """Guess whose mailbox it is from what people wrote; described clients are not the owner."""
     possible = [
         None if directory.is_described(address) else organisation_of(address)
@@ -146,7 +107,7 @@ def _owner(mail: _Mail, directory: Directory) -> str | None:
     )
 
 
-def _parties(mail: _Mail, directory: Directory) -> list[str | None]:
+def _parties(mail: Correspondents, directory: Directory) -> list[str | None]:
     """Return the party of each address; who writes from home too is still of the same party."""
     parties = [directory.party(address) for address in mail.addresses]
     private = {
@@ -170,10 +131,10 @@ def _parties(mail: _Mail, directory: Directory) -> list[str | None]:
     return parties
 
 
-def _people(mail: _Mail, parties: Sequence[str | None]) -> list[Person]:
+def _people(mail: Correspondents, parties: Sequence[str | None]) -> list[Person]:
     """Return everybody seen in mail, once for each display name, in a fixed order."""
-    written = pd.DataFrame({"address": mail.author, "name": mail.names}).drop_duplicates()
-    seen = set(zip(written["address"].tolist(), written["name"].tolist(), strict=True))
+    written = pd.DataFrame({"address": mail.author, "name": mail.name}).drop_duplicates()
+    seen = {(code, mail.names[name]) for code, name in written.itertuples(index=False)}
     seen |= {(code, "") for code in np.unique(mail.recipient).tolist()}
     return sorted(
         (
@@ -185,27 +146,40 @@ def _people(mail: _Mail, parties: Sequence[str | None]) -> list[Person]:
     )
 
 
-def _given(table: pd.DataFrame) -> tuple[Strings, Strings]:
-    """Return the sides and clients that the input states."""
-    side = _objects(table["side"], table["side"].isin(_SIDES))
-    client = _objects(table["client"], table["client"].notna() & (table["client"] != ""))
-    codes, authors = pd.factorize(table["author"].fillna("").to_numpy(object))
-    words = np.array([str(author).strip().casefold() for author in authors], dtype=object)
-    for name in _SIDES:
-        side[(words == name)[codes] & pd.isna(side)] = name
-    return side, client
+def _given(heads: Heads) -> tuple[Strings, Strings]:
+    """Return the sides and clients that the input states, None where it does not."""
+    parts: list[tuple[Strings, Strings]] = [(np.zeros(0, object), np.zeros(0, object))]
+    for table in heads.tables(PARTIES.names):
+        side, client = (_strings(table[name]) for name in PARTIES.names)
+        side[~np.isin(side, _SIDES)] = None
+        client[client == ""] = None
+        parts.append((side, client))
+    sides, clients = zip(*parts, strict=True)
+    return np.concatenate(sides), np.concatenate(clients)
 
 
-def _objects(column: pd.Series[Any], known: pd.Series[bool]) -> Strings:
-    """Return a column as Python objects, None where it is not known."""
-    values = np.full(len(column), None, dtype=object)
-    values[known.to_numpy(bool)] = column[known].to_numpy(object)
-    return values
+def _strings(column: pa.ChunkedArray) -> Strings:
+    """Return a column as Python strings, equal ones the same, None where there is none."""
+    encoded = column.combine_chunks().dictionary_encode()
+    known = np.array([*encoded.dictionary.to_pylist(), None], dtype=object)
+    strings: Strings = known[np.asarray(pc.fill_null(encoded.indices, len(known) - 1))]
+    return strings
+
+
+def _calls(heads: Heads, threads: pa.Array) -> tuple[Flags, pd.DataFrame]:
+    """Tell which messages are turns of calls, and return these by their place."""
+    flags, parts = [np.zeros(0, dtype=bool)], [_CALL.empty_table()]
+    for table in heads.tables(_CALL.names):
+        flags.append(~is_mail(table))
+        parts.append(table.filter(pa.array(flags[-1])))
+    is_call = np.concatenate(flags)
+    calls = to_pandas(pa.concat_tables(parts)).set_index(np.flatnonzero(is_call))
+    return is_call, calls.assign(call=threads.filter(pa.array(is_call)).to_pylist())
 
 
 def _assign_mail(
     rows: Codes,
-    mail: _Mail,
+    mail: Correspondents,
     parties: Sequence[str | None],
     directory: Directory,
     side: Strings,
@@ -223,6 +197,8 @@ def _assign_mail(
     named = np.array([*map(str, clients), None], dtype=object)[found]  # -1 is the last one, None
     mine, theirs = side[rows], client[rows]
     theirs = np.where(pd.isna(theirs), named, theirs)
+    stated = np.array([name if name in _SIDES else None for name in mail.addresses], dtype=object)
+    mine = np.where(pd.isna(mine), stated[mail.author], mine)
     mine[pd.isna(mine) & ours] = "provider"
     written = np.array([bool(address) for address in mail.addresses], dtype=bool)[mail.author]
     mine[pd.isna(mine) & written & ~pd.isna(theirs)] = "client"
@@ -230,7 +206,7 @@ def _assign_mail(
 
 
 def _chosen_recipient(
-    mail: _Mail, codes: Codes, clients: Sequence[str], directory: Directory
+    mail: Correspondents, codes: Codes, clients: Sequence[str], directory: Directory
 ) -> Codes:
     """Return the client among the recipients of each mail, -1 where there is none.
 
@@ -256,29 +232,31 @@ def _chosen_recipient(
 
 
 def _fill_from_thread(
-    table: pd.DataFrame, is_call: npt.NDArray[np.bool_], side: Strings, client: Strings
+    rows: Codes, mail: Correspondents, threads: pa.Array, side: Strings, client: Strings
 ) -> None:
     """Give mail without recipients the client that the rest of its thread has, in place."""
-    threads = table["conversation_id"].fillna("").astype(str)
-    lonely = [not any(value) if isinstance(value, list) else True for value in table["recipients"]]
-    open_ = pd.isna(client) & ~is_call & np.array(lonely, bool) & (threads != "").to_numpy(bool)
-    if not open_.any():
+    written = np.array([bool(address) for address in mail.addresses], dtype=bool)
+    received = np.bincount(mail.row[written[mail.recipient]], minlength=len(rows)) > 0
+    lonely = np.flatnonzero(~received & pd.isna(client[rows]))
+    named = threads.take(pa.array(rows[lonely])).to_pylist()
+    wanted = pa.array({thread for thread in named if thread}, pa.string())
+    if not len(wanted):
         return
-    wanted = set(threads[open_])
-    known = (threads.isin(wanted) & ~pd.isna(client)).to_numpy(bool)
-    counts = pd.DataFrame({"thread": threads[known], "client": client[known]}).value_counts()
+    known = np.flatnonzero(np.asarray(pc.is_in(threads, value_set=wanted)) & ~pd.isna(client))
+    told = {"thread": threads.take(pa.array(known)).to_pylist(), "client": client[known]}
+    counts = pd.DataFrame(told).value_counts()
     usual: dict[str, str] = {}
     for thread, name in sorted(counts.index, key=lambda pair: (-counts[pair], pair)):
         usual.setdefault(thread, name)
-    client[open_] = [usual.get(thread) for thread in threads[open_]]
-    unsided = open_ & pd.isna(side) & ~pd.isna(client) & (table["author"].fillna("") != "")
-    side[unsided.to_numpy(bool)] = "client"
+    places = rows[lonely]
+    client[places] = [usual.get(thread) for thread in named]
+    unsided = pd.isna(side[places]) & ~pd.isna(client[places]) & written[mail.author[lonely]]
+    side[places[unsided]] = "client"
 
 
 def _assign_calls(calls: pd.DataFrame, callers: Callers, side: Strings, client: Strings) -> None:
     """Set sides and clients of call turns, in place; the index numbers the rows of the table."""
-    conversations = calls["conversation_id"].fillna("").astype(str)
-    keys = conversations.where(conversations != "", calls["id"].astype(str))
+    keys = calls["call"].where(calls["call"].fillna("") != "", calls["id"])
     labels = calls["author"].fillna("").astype(str)
     for rows in calls.groupby(keys, sort=False).groups.values():
         places = np.asarray(rows, dtype=np.int64)

@@ -9,10 +9,8 @@ from __future__ import annotations
 import tempfile
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
-from typing import IO, Any, Final, Self
+from typing import IO, Final, Self
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,8 +26,34 @@ and what joins none."""
 _IN_MEMORY_BYTES: Final = 32 * 1024**2  # small exports never touch the disk
 HEAD: Final = pa.schema([column for column in MESSAGES if column.name not in APART])
 """The other columns, which messages are joined by."""
-_SHARED: Final = (("in_reply_to", "references"), ("author", "recipients"))
-"""Columns that hold the same strings; lists last."""
+
+
+class Tables:
+    """Tables of one schema in an Arrow stream, read as often as needed, in their order.
+
+    Parameters
+    ----------
+    stream : binary file
+        One that can be read from its beginning again.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Their schema, with what its metadata tells."""
+        self._stream.seek(0)
+        return pa.ipc.open_stream(self._stream).schema
+
+    def tables(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Yield the tables as they were added, or some of their columns."""
+        schema = self.schema
+        names = schema.names if columns is None else list(columns)
+        options = pa.ipc.IpcReadOptions(included_fields=[*map(schema.get_field_index, names)])
+        self._stream.seek(0)
+        for batch in pa.ipc.open_stream(self._stream, options=options):
+            yield pa.Table.from_batches([batch]).select(names)
 
 
 class TableFile:
@@ -45,7 +69,7 @@ class TableFile:
     """
 
     def __init__(self, schema: pa.Schema, *, among: int = 1) -> None:
-        self._schema = schema
+        self.schema = schema
         self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES // among)  # noqa: SIM115
         options = pa.ipc.IpcWriteOptions(compression="lz4")
         self._writer = pa.ipc.new_stream(self._file, schema, options=options)
@@ -68,14 +92,11 @@ class TableFile:
 
     def tables(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """Yield the tables as they were added, or some of their columns."""
-        wanted = None if columns is None else [*map(self._schema.get_field_index, columns)]
-        options = pa.ipc.IpcReadOptions(included_fields=wanted)
-        for batch in pa.ipc.open_stream(self.opened(), options=options):
-            yield pa.Table.from_batches([batch])
+        return Tables(self.opened()).tables(columns)
 
     def read(self) -> pa.Table:
         """Return all tables as one."""
-        return pa.concat_tables([self._schema.empty_table(), *self.tables()]).combine_chunks()
+        return pa.concat_tables([self.schema.empty_table(), *self.tables()]).combine_chunks()
 
     def opened(self) -> IO[bytes]:
         """Return the file, an Arrow stream, at its beginning."""
@@ -123,60 +144,3 @@ class Spool(TableFile):
                 for place, (_, row) in zip(here, taken.iterrows(), strict=True):
                     yield start + place, row
             start += table.num_rows
-
-
-def head_frame(heads: pa.Table) -> pd.DataFrame:
-    """Return messages without their texts as pandas has them.
-
-    A string that comes often, such as an address, is in memory once.
-
-    Parameters
-    ----------
-    heads : pyarrow.Table
-        Columns of :data:`HEAD`, all or some.
-    """
-    data: dict[str, Any] = {}
-    for group in _SHARED:
-        there = [name for name in group if name in heads.column_names]
-        data |= _objects({name: heads[name].chunks for name in there})
-    for name in heads.column_names:
-        if name not in data:
-            data[name] = heads[name].to_pandas()
-    return pd.DataFrame({name: data[name] for name in heads.column_names})
-
-
-def _objects(columns: dict[str, list[pa.Array]]) -> dict[str, npt.NDArray[np.object_]]:
-    """Return columns of strings and of lists of strings as objects, each string made once."""
-    flat = [
-        chunk.flatten() if pa.types.is_list(chunk.type) else chunk
-        for chunks in columns.values()
-        for chunk in chunks
-    ]
-    encoded = pa.chunked_array(flat, pa.string()).dictionary_encode().combine_chunks()
-    strings = np.array([*encoded.dictionary.to_pylist(), None], dtype=object)
-    codes = np.asarray(encoded.indices.fill_null(len(strings) - 1), dtype=np.int64)
-    objects, start = {}, 0
-    for name, chunks in columns.items():
-        is_list = bool(chunks) and pa.types.is_list(chunks[0].type)
-        lengths = [_lengths(chunk) for chunk in chunks] if is_list else []
-        size = sum(int(one.sum()) for one in lengths) if is_list else sum(map(len, chunks))
-        values = strings[codes[start : start + size]]
-        objects[name] = _lists(values, np.concatenate(lengths)) if is_list else values
-        start += size
-    return objects
-
-
-def _lengths(chunk: pa.Array) -> npt.NDArray[np.int64]:
-    return np.asarray(chunk.value_lengths().fill_null(0), dtype=np.int64)
-
-
-def _lists(
-    values: npt.NDArray[np.object_], lengths: npt.NDArray[np.int64]
-) -> npt.NDArray[np.object_]:
-    ends = np.cumsum(lengths).tolist()
-    cells = np.empty(len(lengths), dtype=object)
-    begin = 0
-    for row, end in enumerate(ends):
-        cells[row] = values[begin:end].tolist() if end > begin else []
-        begin = end
-    return cells

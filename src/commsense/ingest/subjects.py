@@ -40,7 +40,7 @@ def is_trivial(base: str) -> bool:
     return short or letters == 0 or base.strip(" .!?،؟") in _trivial()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def _split(subject: str) -> tuple[str, bool]:
     rest = subject[:_MAX_SUBJECT]
     visible = rest if rest.isascii() else _INVISIBLE.sub("", rest)

@@ -12,6 +12,7 @@ import math
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,60 +21,34 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from commsense.ingest.addresses import normalise_address
-from commsense.ingest.fingerprint import fingerprint
+from commsense.ingest.fingerprint import Hashes, hashes
+from commsense.ingest.heads import Flags, Heads, is_mail, mails
 from commsense.ingest.subjects import base_subject, is_reply, is_trivial
-from commsense.schema import MESSAGES, to_arrow
-
-__all__ = ["base_subject", "link", "thread_ids"]
+from commsense.memory import release_unused
 
 Places = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
 
 MAX_GAP_S = 30 * 86_400.0
 """How long after a message an answer without ids is still joined to it by its subject."""
 
-LINKS = ("references", "in_reply_to")
-LINKING = (
-    "id", "channel", "conversation_id", "sent_at", "author", "recipients", "subject", *LINKS,
-)  # fmt: skip
-"""Columns of :data:`commsense.schema.MESSAGES` that threads are told from."""
-
 _MAX_CANDIDATES = 50  # earlier messages of the same subject that are looked at
 _PREFIX = "thread-"  # of the ids made here; others were given with the input and are kept
-_ID_DIGITS = 20
 _MAX_REFERENCES = 200
 _AROUND_IDS = "<>,; \t\r\n"
 _MICROSECONDS = 1_000_000
+_NO_SUBJECT: Final = -1
+_PEOPLE: Final = ("id", "author", "recipients")
 
 
-def link(messages: pd.DataFrame) -> pd.DataFrame:
-    """Give every mail the id of its thread, see :func:`thread_ids`.
-
-    Parameters
-    ----------
-    messages : pandas.DataFrame
-        Columns of :data:`commsense.schema.MESSAGES`, in any order.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The same rows with ``conversation_id`` set for mail.
-    """
-    known = pa.schema([MESSAGES.field(name) for name in LINKING])
-    there = messages.reindex(columns=list(LINKING))
-    threads = thread_ids(to_arrow(known, there))
-    return messages.assign(
-        conversation_id=pd.Series(threads.to_pylist(), index=messages.index, dtype=object)
-    )
-
-
-def thread_ids(messages: pa.Table) -> pa.Array:
+def thread_ids(heads: Heads) -> pa.Array:
     """Return the id of each message's thread.
 
     Parameters
     ----------
-    messages : pyarrow.Table
-        Columns :data:`LINKING`, in any order.
+    heads : Heads
+        Messages in any order. Each column is read by itself, and of ids and subjects no more than
+        their hashes stay: so many strings would take several times the memory.
 
     Returns
     -------
@@ -82,27 +57,34 @@ def thread_ids(messages: pa.Table) -> pa.Array:
         not depend on the order of rows. Calls, and mail whose thread was given with the input,
         keep theirs.
     """
-    # Ids are numbers from here on: as strings they would take several times the memory.
-    is_call = pc.fill_null(pc.equal(messages["channel"], "call"), fill_value=False)
-    is_mail = np.asarray(pc.invert(is_call))
-    if is_mail.all():
-        return _threads(messages)
-    names = _threads(messages.filter(pa.array(is_mail)))
-    places = np.where(is_mail, np.cumsum(is_mail) - 1, len(names) + np.arange(len(is_mail)))
-    kept = messages["conversation_id"].combine_chunks()
-    return pa.concat_arrays([names, kept]).take(pa.array(places))
+    told = pa.concat_tables([_NOTHING_TOLD, *heads.tables(_NOTHING_TOLD.column_names)])
+    mail = is_mail(told)
+    given = told["conversation_id"].combine_chunks()
+    if mail.all():
+        return _threads(heads, given)
+    names = _threads(heads, given.filter(pa.array(mail)))
+    places = np.where(mail, np.cumsum(mail) - 1, len(names) + np.arange(len(mail)))
+    return pa.concat_arrays([names, given]).take(pa.array(places))
 
 
-def _threads(mails: pa.Table) -> pa.Array:
-    ids = _Ids.of(mails)
-    times, subjects = _times(mails), _Subjects.of(mails)
-    given = _given(mails)
+_NOTHING_TOLD: Final = pa.table(
+    {name: pa.array([], pa.string()) for name in ("channel", "conversation_id")}
+)
+
+
+def _joined(parts: Sequence[npt.NDArray[Any]], kind: npt.DTypeLike) -> npt.NDArray[Any]:
+    return np.concatenate([np.zeros(0, dtype=kind), *parts]).astype(kind, copy=False)
+
+
+def _threads(heads: Heads, conversations: pa.Array) -> pa.Array:
+    ids, times, given = _Ids.of(heads), _times(heads), _given(conversations)
+    release_unused()  # strings of which the hashes are there
+    subjects = _Subjects.of(heads)
     orphans = subjects.is_reply & ~ids.answers_known & np.isfinite(times)
-    joined = list(_by_subject(_Rows(mails, times), subjects, orphans))
+    joined = list(_by_subject(heads, times, subjects, orphans))
     groups = ids.groups(given.indices, len(given.dictionary), joined)
     first = _first_in_group(groups, times, ids)
-    origins = ids.names.take(pa.array(ids.origin[first]))
-    names = np.array([_thread_id(origin) for origin in origins.to_pylist()], dtype=object)
+    names = np.array([_thread_id(origin) for origin in ids.origin[first].tolist()], dtype=object)
     owner, title = groups[given.rows], given.dictionary[given.indices[given.rows]]
     for place in np.argsort(title, kind="stable")[::-1].tolist():
         names[owner[place]] = title[place]
@@ -113,48 +95,51 @@ def _threads(mails: pa.Table) -> pa.Array:
 
 @dataclass(frozen=True, slots=True)
 class _Ids:
-    """Message ids as numbers, and which of them each mail names as coming before it.
+    """Message ids as hashes, and which of them each mail names as coming before it.
 
     Attributes
     ----------
-    names : pyarrow.Array of string
-        The ids; all else are places in it.
-    own, origin : int array of shape (mails,)
+    own, origin : uint64 array of shape (mails,)
         Of each mail the id, and that of the message that began the thread, as far as the mail
         knows.
-    mail, before : int array of shape (links,)
+    mail : int array of shape (links,)
+    before : uint64 array of shape (links,)
         A mail, and an id that it names.
     answers_known : bool array of shape (mails,)
         Whether it names a message at hand.
     """
 
-    names: pa.Array
-    own: Places
-    origin: Places
+    own: Hashes
+    origin: Hashes
     mail: Places
-    before: Places
+    before: Hashes
     answers_known: Flags
 
     @classmethod
-    def of(cls, mails: pa.Table) -> _Ids:
+    def of(cls, heads: Heads) -> _Ids:
         """Read ids, references and parents.
 
         Of messages that are not at hand only ids with an @ are believed: stray commas and words
         in these headers would join strangers.
         """
-        names, own_codes, (mail, before) = _encoded(mails)
-        size = len(own_codes)
-        known = np.zeros(len(names), dtype=bool)
-        known[own_codes] = True
-        written = np.asarray(pc.match_substring(pc.utf8_trim(names, "@"), "@"))
-        meant = (known | written)[before] & (before != own_codes[mail])
-        mail, before = mail[meant], before[meant]
+        ids, named, size = [], [], 0
+        for table in mails(heads, "id", "references", "in_reply_to"):
+            ids.append(hashes(table["id"]))
+            named.append(_Named.of(table, size))
+            size += table.num_rows
+        own = _joined(ids, np.uint64)
+        mail = _joined([one.mail for one in named], np.int32)
+        before = _joined([one.before for one in named], np.uint64)
+        known = pd.Series(before).isin(own).to_numpy()
+        meant = known | _joined([one.is_id for one in named], np.bool_)
+        meant &= before != own[mail]
+        mail, before, known = mail[meant], before[meant], known[meant]
         answers_known = np.zeros(size, dtype=bool)
-        answers_known[mail[known[before]]] = True
-        origin = own_codes.copy()
-        some, first = np.unique(mail, return_index=True)
-        origin[some] = before[first]
-        return cls(names, own_codes, origin, mail, before, answers_known)
+        answers_known[mail[known]] = True
+        origin = own.copy()
+        first = np.flatnonzero(np.diff(mail, prepend=-1))
+        origin[mail[first]] = before[first]
+        return cls(own, origin, mail, before, answers_known)
 
     def groups(
         self, given: Places, titles: int, joined: Sequence[tuple[int, int]]
@@ -174,52 +159,59 @@ class _Ids:
         from scipy.sparse import coo_array
         from scipy.sparse.csgraph import connected_components
 
-        size = len(self.names)
+        codes, names = pd.factorize(np.concatenate([self.own, self.before]))
+        codes, size = codes.astype(np.int32), len(names)
+        own, before = codes[: len(self.own)], codes[len(self.own) :]
         titled = np.flatnonzero(given >= 0)
         pairs = np.array(joined, dtype=np.int64).reshape(-1, 2)
-        ends = (
-            (self.own[self.mail], self.before),
-            (self.own[titled], size + given[titled]),
-            (self.own[pairs[:, 0]], self.own[pairs[:, 1]]),
+        ends: Sequence[tuple[Codes, Codes]] = (
+            (own[self.mail], before),
+            (own[titled], (size + given[titled]).astype(np.int32)),
+            (own[pairs[:, 0]], own[pairs[:, 1]]),
         )
-        one, other = (np.concatenate(side).astype(np.int32) for side in zip(*ends, strict=True))
+        one, other = (np.concatenate(side) for side in zip(*ends, strict=True))
         links = coo_array(
             (np.ones(len(one), dtype=np.int8), (one, other)), shape=(size + titles,) * 2
         )
-        found = connected_components(links, directed=False)[1][self.own]
+        found = connected_components(links, directed=False)[1][own]
         return np.unique(found, return_inverse=True)[1]
 
 
-def _encoded(mails: pa.Table) -> tuple[pa.Array, Places, tuple[Places, Places]]:
-    """Return the different ids, those of the mails, and what each mail names, as places in them.
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What some mails name: the references in their order, then the parent.
 
-    A mail names its references in their order, then its parent.
+    Attributes
+    ----------
+    mail : int array of shape (named,)
+        Ascending.
+    before : uint64 array of shape (named,)
+    is_id : bool array of shape (named,)
+        Whether it looks like the id of a message.
     """
-    flat = [chunk.flatten() for chunk in mails["references"].chunks]
-    columns = [*pc.fill_null(mails["id"], "").chunks, *flat, *mails["in_reply_to"].chunks]
-    encoded = pa.chunked_array(columns, pa.string()).dictionary_encode().combine_chunks()
-    names, bare = _bare(pc.fill_null(encoded.dictionary, ""))
-    codes = np.asarray(pc.fill_null(encoded.indices, -1))
-    size = mails.num_rows
-    end = len(codes) - size
-    lengths = np.asarray(pc.fill_null(pc.list_value_length(mails["references"]), 0))
-    mail = np.repeat(np.arange(size, dtype=np.int32), lengths)
-    place = np.arange(len(mail)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    near = (place == 0) | (place >= np.repeat(lengths, lengths) - _MAX_REFERENCES)
-    mail = np.concatenate([mail[near], np.arange(size, dtype=np.int32)])
-    before = np.concatenate([codes[size:end][near], codes[end:]])
-    order = np.argsort(mail, kind="stable")
-    order = order[before[order] >= 0]
-    return names, codes[:size], (mail[order], bare[before[order]])
 
+    mail: Places
+    before: Hashes
+    is_id: Flags
 
-def _bare(written: pa.Array) -> tuple[pa.Array, Places]:
-    """Return strings with their bare forms, and the place of the bare form of each."""
-    bare = pc.utf8_trim(written, _AROUND_IDS)
-    if bare.equals(written):
-        return written, np.arange(len(written))
-    encoded = pa.chunked_array([written, bare]).dictionary_encode().combine_chunks()
-    return encoded.dictionary, np.asarray(encoded.indices)[len(written) :]
+    @classmethod
+    def of(cls, mails: pa.Table, first: int) -> _Named:
+        """Read some mails, of which the first has a number; of many references the middle goes."""
+        size = mails.num_rows
+        lists = mails["references"].combine_chunks()
+        lengths = np.asarray(pc.fill_null(pc.list_value_length(lists), 0), dtype=np.int64)
+        mail = np.repeat(np.arange(size, dtype=np.int32), lengths)
+        place = np.arange(len(mail)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        near = (place == 0) | (place >= np.repeat(lengths, lengths) - _MAX_REFERENCES)
+        parents = mails["in_reply_to"].combine_chunks()
+        written = pa.concat_arrays([lists.flatten().filter(pa.array(near)), parents])
+        mail = np.concatenate([mail[near], np.arange(size, dtype=np.int32)])
+        bare = pc.utf8_trim(written, _AROUND_IDS)
+        inner = pc.match_substring(pc.utf8_trim(bare, "@"), "@")
+        order = np.argsort(mail, kind="stable")
+        order = order[np.asarray(written.is_valid())[order]]
+        is_id = np.asarray(pc.fill_null(inner, fill_value=False), dtype=bool)
+        return cls(first + mail[order], hashes(bare)[order], is_id[order])
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,17 +222,18 @@ class _Subjects:
     is_reply: Flags
 
     @classmethod
-    def of(cls, mails: pa.Table) -> _Subjects:
-        """Read each different subject once."""
-        encoded = pc.fill_null(mails["subject"].combine_chunks(), "").dictionary_encode()
-        numbers: dict[str, int] = {}
+    def of(cls, heads: Heads) -> _Subjects:
+        """Read each different subject of a table once."""
         bases, replies = [], []
-        for subject in encoded.dictionary.to_pylist():
-            base = base_subject(subject)
-            bases.append(-1 if is_trivial(base) else numbers.setdefault(base, len(numbers)))
-            replies.append(is_reply(subject))
-        codes = np.asarray(encoded.indices)
-        return cls(np.array(bases, np.int64)[codes], np.array(replies, bool)[codes])
+        for table in mails(heads, "subject"):
+            encoded = pc.fill_null(table["subject"].combine_chunks(), "").dictionary_encode()
+            subjects, codes = encoded.dictionary.to_pylist(), np.asarray(encoded.indices)
+            told = [base_subject(subject) for subject in subjects]
+            numbers = (hashes(pa.array(told, pa.string())) >> np.uint64(1)).astype(np.int64)
+            numbers[np.array([is_trivial(base) for base in told], dtype=bool)] = _NO_SUBJECT
+            bases.append(numbers[codes])
+            replies.append(np.array([is_reply(subject) for subject in subjects], dtype=bool)[codes])
+        return cls(_joined(bases, np.int64), _joined(replies, np.bool_))
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +245,8 @@ class _Given:
     dictionary: npt.NDArray[np.object_]
 
 
-def _given(mails: pa.Table) -> _Given:
-    column = pc.fill_null(mails["conversation_id"].combine_chunks(), "")
+def _given(conversations: pa.Array) -> _Given:
+    column = pc.fill_null(conversations, "")
     ours = pc.or_(pc.equal(column, ""), pc.starts_with(column, _PREFIX))
     encoded = pc.if_else(ours, None, column).dictionary_encode()
     indices = np.asarray(pc.fill_null(encoded.indices, -1), dtype=np.int64)
@@ -261,26 +254,27 @@ def _given(mails: pa.Table) -> _Given:
     return _Given(np.flatnonzero(indices >= 0), indices, titles)
 
 
-def _times(mails: pa.Table) -> npt.NDArray[np.float64]:
+def _times(heads: Heads) -> npt.NDArray[np.float64]:
     """Return when mails were sent, in seconds, infinite if unknown."""
-    column = mails["sent_at"].combine_chunks()
-    seconds = np.asarray(pc.fill_null(column.cast(pa.int64()), 0)) / _MICROSECONDS
-    seconds[np.asarray(column.is_null())] = math.inf
-    return np.asarray(seconds, dtype=np.float64)
+    found = []
+    for table in mails(heads, "sent_at"):
+        column = table["sent_at"].combine_chunks()
+        seconds = np.asarray(pc.fill_null(column.cast(pa.int64()), 0)) / _MICROSECONDS
+        seconds[np.asarray(column.is_null())] = math.inf
+        found.append(seconds)
+    return _joined(found, np.float64)
 
 
 def _first_in_group(
     groups: npt.NDArray[np.int64], times: npt.NDArray[np.float64], ids: _Ids
 ) -> Places:
     """Return of each group the mail that was sent first; among equals the ids decide."""
-    rank = np.empty(len(ids.names), dtype=np.int64)
-    rank[np.asarray(pc.sort_indices(ids.names))] = np.arange(len(rank))
-    order = np.lexsort((rank[ids.origin], rank[ids.own], times, groups))
+    order = np.lexsort((ids.origin, ids.own, times, groups))
     return order[np.unique(groups[order], return_index=True)[1]]
 
 
-def _thread_id(origin: str) -> str:
-    return f"{_PREFIX}{fingerprint(origin)[:_ID_DIGITS]}"
+def _thread_id(origin: int) -> str:
+    return f"{_PREFIX}{origin:016x}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -298,36 +292,39 @@ class _Mail:
         return frozenset(map(normalise_address, (self.author, *self.recipients))) - {""}
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """Mails, of which only some are ever looked at as a whole."""
-
-    mails: pa.Table
-    times: npt.NDArray[np.float64]
-
-    def take(self, rows: Places) -> list[_Mail]:
-        """Return some mails."""
-        names = ("id", "author", "recipients")
-        columns = (self.mails[name].take(pa.array(rows)).to_pylist() for name in names)
-        return [
-            _Mail(time, key or "", author or "", recipients or (), row)
-            for time, key, author, recipients, row in zip(
-                self.times[rows].tolist(), *columns, rows.tolist(), strict=True
-            )
-        ]
-
-
-def _by_subject(rows: _Rows, subjects: _Subjects, orphans: Flags) -> Iterator[tuple[int, int]]:
+def _by_subject(
+    heads: Heads, times: npt.NDArray[np.float64], subjects: _Subjects, orphans: Flags
+) -> Iterator[tuple[int, int]]:
     """Yield replies that name no message at hand, each with the mail that it seems to answer."""
     bases = np.unique(subjects.base[orphans])
-    wanted = np.isin(subjects.base, bases[bases >= 0]) & np.isfinite(rows.times)
-    places = np.flatnonzero(wanted)
-    order = places[np.argsort(subjects.base[places], kind="stable")]
-    starts = np.flatnonzero(np.diff(subjects.base[order], prepend=-1))
-    for group in np.split(order, starts[1:]):
-        mails = rows.take(group)
-        lonely = {mail.row for mail in mails if orphans[mail.row]}
-        yield from _answers(sorted(mails), lonely)
+    wanted = np.isin(subjects.base, bases[bases != _NO_SUBJECT]) & np.isfinite(times)
+    if not wanted.any():
+        return
+    mails = _taken(heads, times, wanted)
+    base = subjects.base[wanted]
+    order = np.argsort(base, kind="stable")
+    starts = np.flatnonzero(base[order][1:] != base[order][:-1]) + 1
+    for group in np.split(order, starts):
+        of_one_base = [mails[place] for place in group.tolist()]
+        lonely = {mail.row for mail in of_one_base if orphans[mail.row]}
+        yield from _answers(sorted(of_one_base), lonely)
+
+
+def _taken(heads: Heads, times: npt.NDArray[np.float64], wanted: Flags) -> list[_Mail]:
+    """Return some mails."""
+    found, start = [], 0
+    for table in mails(heads, *_PEOPLE):
+        rows = np.flatnonzero(wanted[start : start + table.num_rows])
+        columns = [table[name].take(pa.array(rows)).to_pylist() for name in _PEOPLE]
+        places = rows + start
+        found += [
+            _Mail(time, key or "", author or "", recipients or (), place)
+            for time, key, author, recipients, place in zip(
+                times[places].tolist(), *columns, places.tolist(), strict=True
+            )
+        ]
+        start += table.num_rows
+    return found
 
 
 def _answers(group: list[_Mail], orphans: Collection[int]) -> Iterator[tuple[int, int]]:
