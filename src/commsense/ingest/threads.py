@@ -159,12 +159,12 @@ class _Ids:
         from scipy.sparse import coo_array
         from scipy.sparse.csgraph import connected_components
 
-        codes, names = pd.factorize(np.concatenate([self.own, self.before]))
-        codes, size = codes.astype(np.int32), len(names)
+        numbers, names = pd.factorize(np.concatenate([self.own, self.before]))
+        codes, size = numbers.astype(np.int32), len(names)
         own, before = codes[: len(self.own)], codes[len(self.own) :]
         titled = np.flatnonzero(given >= 0)
         pairs = np.array(joined, dtype=np.int64).reshape(-1, 2)
-        ends: Sequence[tuple[Codes, Codes]] = (
+        ends = (
             (own[self.mail], before),
             (own[titled], (size + given[titled]).astype(np.int32)),
             (own[pairs[:, 0]], own[pairs[:, 1]]),
