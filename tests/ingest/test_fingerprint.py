@@ -1,4 +1,8 @@
-from commsense.ingest.fingerprint import fingerprint
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commsense.ingest.fingerprint import fingerprint, hashes
 
 
 def test_equal_contents_have_equal_names_in_every_run():
@@ -8,3 +12,15 @@ def test_equal_contents_have_equal_names_in_every_run():
 
 def test_broken_halves_of_characters_have_names_too():
     assert len(fingerprint("\ud800")) == 40
+
+
+@given(st.lists(st.one_of(st.none(), st.text(max_size=4)), max_size=9))
+def test_equal_strings_have_equal_hashes_and_others_others(strings):
+    told = hashes(pa.array(strings, pa.string())).tolist()
+    written = [one or "" for one in strings]
+    assert len(set(told)) == len(set(written))
+    assert all(
+        (mine == yours) == (one == other)
+        for mine, one in zip(told, written, strict=True)
+        for yours, other in zip(told, written, strict=True)
+    )
