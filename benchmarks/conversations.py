@@ -17,7 +17,7 @@ import pandas as pd
 
 from commsense.conversations import find_conversations
 from commsense.tagging import load_tagger, tag_messages
-from commsense.training.answers import KnownThread, messages_of, read_threads
+from commsense.training.conversations import KnownThread, messages_of, read_threads
 
 THREADS = Path(__file__).parent.parent / "data" / "threads" / "threads.jsonl"
 SECOND = THREADS.with_name("second.jsonl")

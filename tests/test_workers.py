@@ -1,3 +1,4 @@
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from commsense.errors import CommsenseError
+from commsense.errors import CommsenseError, MissingExtraError
 from commsense.workers import Processes, ThisProcess
 
 several_cores = pytest.mark.skipif(
@@ -80,7 +81,7 @@ def end(_item: int) -> None:
 
 @several_cores
 def test_a_process_that_was_ended_is_told():
-    with pytest.raises(CommsenseError, match="was ended; mend"):
+    with pytest.raises(CommsenseError, match=r"was ended: .*; mend"):
         list(Processes().map(end, range(4), alone=0))
 
 
@@ -95,12 +96,79 @@ def test_an_error_comes_through_as_it_was():
 
 
 @several_cores
-def test_what_nobody_waits_for_is_not_begun():
-    found = Processes().map(partial(slowly, seconds=0.2), range(100), alone=0)
-    next(found)
+def test_what_nobody_waits_for_is_ended_in_the_midst():
+    found = Processes().map(slowly_at_times, [0.0, *[60.0] * 9], alone=0)
+    assert next(found) == 0.0
     started = time.monotonic()
     found.close()
-    assert time.monotonic() - started < 100 * 0.2 / 4
+    assert time.monotonic() - started < 30
+
+
+def slowly_at_times(seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
+@several_cores
+def test_an_error_in_the_items_ends_the_work():
+    def items():
+        yield 0.0
+        yield 60.0
+        yield from ()
+        raise OSError("the disk is gone")
+
+    started = time.monotonic()
+    with pytest.raises(OSError, match="the disk is gone"):
+        list(Processes().map(slowly_at_times, items(), alone=0))
+    assert time.monotonic() - started < 30
+
+
+def missing(_item: int) -> None:
+    raise MissingExtraError("reading .pst", "outlook")
+
+
+@several_cores
+def test_our_own_errors_come_through_as_they_were():
+    with pytest.raises(MissingExtraError, match="mend: pip install") as told:
+        list(Processes().map(missing, range(4), alone=0))
+    assert told.value.extra == "outlook"
+
+
+def in_turn(numbers: list[int]) -> list[int]:
+    return list(Processes().map(abs, numbers, alone=1))
+
+
+def test_a_process_that_may_have_none_of_its_own_does_the_work_itself():
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        assert pool.apply(in_turn, ([-1, -2, -3],)) == [1, 2, 3]
+
+
+INTERRUPTED = """
+import time
+from commsense.workers import Processes
+
+def work(item):
+    print("begun", flush=True)
+    time.sleep(600)
+
+try:
+    list(Processes().map(work, range(4), alone=0))
+except KeyboardInterrupt:
+    print("stopped")
+"""
+
+
+@several_cores
+def test_an_interruption_is_heard_at_once():
+    command = [sys.executable, "-c", INTERRUPTED]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.read(1)
+        os.killpg(process.pid, signal.SIGINT)
+        told, _ = process.communicate(timeout=60)
+    assert told.endswith("stopped\n")
 
 
 ORPHANS = """

@@ -15,6 +15,8 @@ A message says in one line what was got, what was expected and the mend.
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class CommsenseError(Exception):
     """Base of all errors of this package.
@@ -34,6 +36,10 @@ class CommsenseError(Exception):
         self.expected = expected
         self.mend = mend
         super().__init__(_sentence(got, expected, mend))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Tell how another process makes the same error."""
+        return _said_again, (type(self), str(self)), self.__dict__
 
 
 class UsageError(CommsenseError):
@@ -73,6 +79,10 @@ class MissingExtraError(CommsenseError):
             f"{feature} needs an optional dependency that is not installed",
             mend=f"pip install 'commsense[{extra}]'",
         )
+
+
+def _said_again(kind: type[CommsenseError], sentence: str) -> CommsenseError:
+    return kind.__new__(kind, sentence)
 
 
 def _sentence(got: str, expected: str, mend: str) -> str:

@@ -45,7 +45,7 @@ def judge(part: Part, tagger: Tagger, authors: pd.DataFrame, progress: Progress 
         Messages, with the labels that the same model gave to some of them before.
     tagger : Tagger
     authors : pandas.DataFrame
-        Who writes for which side in all parts, see :func:`commsense.ingest.authors_of`.
+        Who writes for which side in all parts, see :func:`commsense.ingest.collecting.authors_of`.
     progress : Progress
     """
     messages, known = to_pandas(part.messages), to_pandas(part.labels)

@@ -118,7 +118,7 @@ def read(
     -------
     pandas.DataFrame
         One row a message, columns of :data:`commsense.schema.MESSAGES`. What could not be read is
-        in :attr:`commsense.ingest.Ingested.rejected`, see :func:`commsense.ingest.ingest`.
+        in :attr:`commsense.ingest.collecting.Ingested.rejected`.
 
     Raises
     ------

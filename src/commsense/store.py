@@ -241,6 +241,8 @@ def locked(folder: Path) -> Iterator[None]:
             yield
         finally:
             _tidy(folder)
+            # Said, not left to closing: a copy of this process may hold the file as well.
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
     finally:
         os.close(descriptor)
 

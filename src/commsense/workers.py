@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import chain, islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, current_process, get_context, parent_process
 from multiprocessing.connection import wait
 from threading import Thread
 from typing import Protocol, TypeVar
@@ -81,7 +81,7 @@ class ThisProcess:
 class Processes:
     """One process for each core of this machine, started only where there is enough to do.
 
-    What this process has loaded by then, modules and models, they have too.
+    On Linux, what this process has loaded by then, modules and models, they have too.
     """
 
     share_files = True
@@ -92,14 +92,21 @@ class Processes:
         """Yield what the work makes of each item, see :class:`Workers`."""
         rest = iter(items)
         first = list(islice(rest, alone + 1))
-        if len(first) <= alone or cpu_count() == 1:
+        # A daemonic process may have none of its own.
+        if len(first) <= alone or cpu_count() == 1 or current_process().daemon:
             yield from map(work, chain(first, rest))
             return
-        with _processes(cpu_count()) as executor:
-            # One item waits, so that no process does; each more would be in memory twice.
-            yield from in_order(
-                lambda item: executor.submit(work, item), chain(first, rest), cpu_count() + 1
-            )
+        try:
+            with _processes(cpu_count()) as executor:
+                # One item waits, so that no process does; each more would be in memory twice.
+                yield from in_order(
+                    lambda item: executor.submit(work, item), chain(first, rest), cpu_count() + 1
+                )
+        except BrokenExecutor as error:
+            raise CommsenseError(
+                f"a process that did a part of the work was ended: {error}",
+                mend="read fewer exports at a time, or use a machine with more memory",
+            ) from error
 
 
 def in_order(
@@ -115,9 +122,9 @@ def in_order(
     ahead : int
         How many may be sent before the first of them is done.
     """
-    rest = iter(items)
-    sent = deque(submit(item) for item in islice(rest, ahead))
+    rest, sent = iter(items), deque[Future[Done]]()
     try:
+        sent.extend(submit(item) for item in islice(rest, ahead))
         while sent:
             done = sent.popleft().result()
             sent.extend(submit(item) for item in islice(rest, 1))
@@ -129,27 +136,48 @@ def in_order(
 
 @contextmanager
 def _processes(count: int) -> Iterator[Executor]:
-    """Start processes that need no guard in the caller's script, and end them."""
+    """Start processes that need no guard in the caller's script, and end them.
+
+    Where they are not wanted any more, for an error or because nobody takes what they make, they
+    are ended in the midst of their work.
+    """
     if sys.platform == "linux":
         # A copy of this process starts at once, and shares its memory. Elsewhere system
         # libraries do not survive that.
-        executor: Executor = ProcessPoolExecutor(count, get_context("fork"), _begin_as_copy)
+        yield from _copies(count)
     else:
-        executor = FreshProcesses(count)
-    with executor:
-        try:
-            yield executor
-        except BrokenExecutor:
-            raise CommsenseError(
-                "a process that did a part of the work was ended",
-                mend="read fewer exports at a time, or use a machine with more memory",
-            ) from None
+        yield from _fresh(count)
+
+
+def _copies(count: int) -> Iterator[Executor]:
+    others = set(active_children())
+    executor = ProcessPoolExecutor(count, get_context("fork"), _begin_as_copy)
+    try:
+        yield executor
+    except BaseException:
+        for process in set(active_children()) - others:
+            process.kill()
+        raise
+    finally:
+        executor.shutdown()
+
+
+def _fresh(count: int) -> Iterator[Executor]:
+    executor = FreshProcesses(count)
+    try:
+        yield executor
+    except BaseException:
+        executor.shutdown(kill_workers=True)
+        raise
+    executor.shutdown()
 
 
 def _begin_as_copy() -> None:
     """Prepare a process that is a copy of another."""
-    # Who interrupts means the parent, which ends its processes in good order.
+    # Who interrupts means the parent, which ends its processes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A progress bar may have taken their place; it belongs to the parent.
+    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
     # What was there before is left where it is: to look through it would copy it.
     gc.freeze()
     Thread(target=_end_with_parent, daemon=True).start()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commsense.conversations.answer_model import (
-    AnswerModel,
     named_features,
     observe,
     shipped_answer_model,
+    stays_open,
 )
 from commsense.conversations.signs import Asked, asked_in
 from commsense.conversations.threads import threads
@@ -44,9 +43,7 @@ def test_an_answer_closes_a_question_more_than_thanks_do(
     asked: Ask, question: str, answer: str, beside: str
 ) -> None:
     answered, passed_over = (
-        shipped_answer_model().probabilities(asked([f"client: {question}", f"provider: {reply}"]))[
-            0
-        ]
+        stays_open(shipped_answer_model(), asked([f"client: {question}", f"provider: {reply}"]))[0]
         for reply in (answer, beside)
     )
     assert answered < passed_over
@@ -54,35 +51,20 @@ def test_an_answer_closes_a_question_more_than_thanks_do(
 
 def test_silence_leaves_it_open(asked: Ask) -> None:
     model = shipped_answer_model()
-    assert model.probabilities(asked(["client: When will the parts arrive?"]))[0] >= model.bar
+    assert stays_open(model, asked(["client: When will the parts arrive?"]))[0] >= model.bar
 
 
 def test_no_questions_have_no_probabilities() -> None:
-    assert shipped_answer_model().probabilities([]).shape == (0,)
+    assert stays_open(shipped_answer_model(), []).shape == (0,)
 
 
 def test_a_question_is_judged_the_same_alone_and_among_many(asked: Ask) -> None:
     model = shipped_answer_model()
     some = asked(["client: When? And who pays for the lift?", "provider: On Monday, we do."])
-    together = model.probabilities(some * 200)
-    alone = np.concatenate([model.probabilities([one]) for one in some])
+    together = stays_open(model, some * 200)
+    alone = np.concatenate([stays_open(model, [one]) for one in some])
     assert np.allclose(together[: len(some)], alone, atol=1e-6)
     assert np.allclose(together[-len(some) :], alone, atol=1e-6)
-
-
-def test_a_saved_model_says_the_same(asked: Ask, tmp_path: Path) -> None:
-    model, some = shipped_answer_model(), asked(["client: Who pays?", "provider: We do."])
-    model.save(tmp_path / "m.npz")
-    assert np.array_equal(
-        AnswerModel.load(tmp_path / "m.npz").probabilities(some), model.probabilities(some)
-    )
-
-
-def test_what_a_model_does_not_know_weighs_nothing(tmp_path: Path, monkeypatch) -> None:
-    shipped_answer_model().save(tmp_path / "m.npz")
-    grown = [*named_features(), "a sign of tomorrow"]
-    monkeypatch.setattr("commsense.conversations.answer_model.named_features", lambda: grown)
-    assert AnswerModel.load(tmp_path / "m.npz").named_weights[-1] == 0
 
 
 def test_what_is_observed_has_a_column_for_each_name(asked: Ask) -> None:
@@ -94,5 +76,5 @@ def test_what_is_observed_has_a_column_for_each_name(asked: Ask) -> None:
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=4))
 def test_any_reply_has_a_probability(asked: Ask, replies: list[str]) -> None:
     said = [f"provider: {' '.join(reply.split())}" for reply in replies]
-    found = shipped_answer_model().probabilities(asked(["client: Who pays for it?", *said]))
+    found = stays_open(shipped_answer_model(), asked(["client: Who pays for it?", *said]))
     assert ((found >= 0) & (found <= 1)).all()

@@ -12,14 +12,26 @@ from hypothesis import strategies as st
 
 from commsense.conversations import find_conversations, interruption_labels
 from commsense.schema import CONVERSATIONS, LABELS, MESSAGES, frame, to_arrow
+from commsense.tagging import load_tagger, tag_messages
 
 CASES = tomllib.loads((Path(__file__).parent / "threads.toml").read_text(encoding="utf-8"))
 Tables = Callable[..., tuple[pd.DataFrame, pd.DataFrame]]
 
 
+@pytest.fixture(scope="module")
+def tagged(tables: Tables) -> Tables:
+    """Make threads as the main job has them: the tagger has judged their messages."""
+
+    def thread(*told: Any, **more: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
+        messages, _ = tables(*told, **more)
+        return messages, tag_messages(messages, load_tagger(), evidence=False)
+
+    return thread
+
+
 @pytest.mark.parametrize("case", CASES["threads"], ids=lambda case: case["name"])
-def test_debates_and_views_are_read_as_written(case: dict[str, Any], tables: Tables):
-    found = find_conversations(*tables(case["turns"], channel=case.get("channel", "email"))).iloc[0]
+def test_debates_and_views_are_read_as_written(case: dict[str, Any], tagged: Tables):
+    found = find_conversations(*tagged(case["turns"], channel=case.get("channel", "email"))).iloc[0]
     debate = "open" if found["unresolved_debate"] else "resolved" if found["had_debate"] else "none"
     assert (debate, found["withheld_opinion"]) == (
         case.get("debate", "none"),
@@ -27,11 +39,11 @@ def test_debates_and_views_are_read_as_written(case: dict[str, Any], tables: Tab
     )
 
 
-def test_most_open_questions_are_read_as_written(tables: Tables):
+def test_most_open_questions_are_read_as_written(tagged: Tables):
     """Whether a reply answers is learnt, and no model gets every case right."""
     right = []
     for case in CASES["threads"]:
-        table = find_conversations(*tables(case["turns"], channel=case.get("channel", "email")))
+        table = find_conversations(*tagged(case["turns"], channel=case.get("channel", "email")))
         open_at = [int(key.split("-")[1]) for key in table.iloc[0]["unanswered"]]
         right.append(open_at == case.get("unanswered", []))
     assert sum(right) >= 0.9 * len(right)
@@ -39,13 +51,21 @@ def test_most_open_questions_are_read_as_written(tables: Tables):
 
 def test_debates_are_seen_without_a_tagger(tables: Tables):
     debates = [case for case in CASES["threads"] if "debate" in case]
-    bare = [[turn.split(" [")[0] for turn in case["turns"]] for case in debates]
-    found = [find_conversations(*tables(turns)).iloc[0] for turns in bare]
+    found = [find_conversations(*tables(case["turns"])).iloc[0] for case in debates]
     right = [
         row["had_debate"] and row["unresolved_debate"] == (case["debate"] == "open")
         for row, case in zip(found, debates, strict=True)
     ]
     assert sum(right) >= 0.9 * len(right)
+
+
+def test_evaded_views_are_seen_without_a_tagger(tables: Tables):
+    held_back = [case for case in CASES["threads"] if case.get("withheld")]
+    found = [
+        find_conversations(*tables(case["turns"], channel=case.get("channel", "email"))).iloc[0]
+        for case in held_back
+    ]
+    assert sum(row["withheld_opinion"] for row in found) >= 0.7 * len(found)
 
 
 def test_columns_are_those_of_the_schema(tables: Tables):
@@ -108,8 +128,8 @@ def test_messages_without_time_side_or_conversation_are_kept():
 def test_settled_in_another_thread(tables: Tables):
     debate, labels = tables(
         [
-            "client: We disagree with the discount for the northern stores. [unresolved_debate]",
-            "provider: We insist on it, the northern stores asked for one. [opinion_sharing]",
+            "client: We disagree with the discount for the northern stores.",
+            "provider: We don't agree, the northern stores asked for one.",
         ]
     )
     later, more = tables(

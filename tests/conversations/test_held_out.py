@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from commsense.training.answers import read_threads
+from commsense.training.conversations import read_threads
 from conversations import FINDINGS, SECOND, THREADS, found_in, is_seen, score
 
 FLOORS = {

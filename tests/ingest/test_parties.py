@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from commsense.ingest.names import given_names, name_key
 from commsense.ingest.parties import assign
 from commsense.ingest.spool import HEAD, TableFile
 from commsense.profiles import ClientProfile
-from commsense.schema import MESSAGES, Message, arrow
+from commsense.schema import MESSAGES, Message, arrow, to_arrow
 
 NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
 US = "us.example"
@@ -348,6 +349,26 @@ def test_no_input_fails_and_every_row_has_its_answer(rows, us):
     told = assigned(rows, us)
     assert told.num_rows == len(rows)
     assert set(told["side"].to_pylist()) <= {"client", "provider", None}
+    for row, side in zip(rows, told["side"].to_pylist(), strict=True):
+        word = row.author.strip().lower()
+        assert side == word or row.channel == "call" or word not in ("client", "provider")
+
+
+def test_many_mails_to_many_clients_are_told_apart():
+    several = 50_000  # squared, more than 32 bits
+    mails = pa.table(
+        {
+            "id": map(str, range(several)),
+            "author": ["me@us.example"] * several,
+            "recipients": [[f"a@c{number}.example"] for number in range(several)],
+            "automatic": [False] * several,
+        }
+    )
+    heads = to_arrow(HEAD, mails.to_pandas())
+    with TableFile(HEAD) as file:
+        file.add(heads)
+        told = assign(file, pa.nulls(several, pa.string()), [US])
+    assert told["client"].to_pylist() == [f"c{number}.example" for number in range(several)]
 
 
 @pytest.mark.parametrize(

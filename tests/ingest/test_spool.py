@@ -36,6 +36,15 @@ def test_tables_come_back_as_they_were_as_often_as_asked(spool):
         ]
 
 
+def test_a_walk_that_was_not_finished_spoils_no_other(spool):
+    for number in range(3):
+        spool.add(arrow(MESSAGES, [mail(number)]))
+    first, second = spool.tables(), spool.tables()
+    next(first)
+    assert [table["id"].to_pylist() for table in second] == [["0"], ["1"], ["2"]]
+    assert [table["id"].to_pylist() for table in spool.tables(["id"])] == [["0"], ["1"], ["2"]]
+
+
 def test_heads_are_all_rows_without_the_texts(spool):
     spool.add(arrow(MESSAGES, [mail(1)]))
     spool.add(arrow(MESSAGES, [CALL]))

@@ -9,12 +9,14 @@ import pandas as pd
 
 from commsense.conversations.answer_model import shipped_answer_model
 from commsense.conversations.answers import Left, likely_open, unanswered_turns
-from commsense.conversations.debates import Debate, find_debate
+from commsense.conversations.debate_model import shipped_debate_model
+from commsense.conversations.debates import Debate, find_debates
 from commsense.conversations.elsewhere import Elsewhere
 from commsense.conversations.interruptions import interruption_labels, interruptions
-from commsense.conversations.opinions import Withheld, withheld_opinions
+from commsense.conversations.opinions import Withheld, find_withheld
 from commsense.conversations.rhythm import OfficeHours, client_word_share, response_hours
 from commsense.conversations.threads import Thread, Turn, threads
+from commsense.conversations.view_model import shipped_view_model
 from commsense.schema import CONVERSATIONS, frame
 
 __all__ = ["OfficeHours", "find_conversations", "interruption_labels"]
@@ -35,7 +37,7 @@ def find_conversations(
         Columns of :data:`commsense.schema.MESSAGES` and :data:`commsense.schema.LABELS`.
     authors : pandas.DataFrame, optional
         Who writes for which side, where these messages are a part of more; see
-        :func:`commsense.ingest.authors_of`.
+        :func:`commsense.ingest.collecting.authors_of`.
     office : OfficeHours, optional
         Hours that count for response times; Monday to Friday, 9 to 18 UTC where left out.
 
@@ -64,15 +66,22 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of some threads, and drop what was computed of their texts."""
     left = likely_open(some, shipped_answer_model())
-    for thread in some:
-        yield _row(thread, left, elsewhere, office)
+    debates = find_debates(some, shipped_debate_model(), elsewhere)
+    withheld = find_withheld(some, shipped_view_model(), elsewhere)
+    for thread, debate, held_back in zip(some, debates, withheld, strict=True):
+        yield _row(thread, debate, held_back, left, elsewhere, office)
         for turn in thread.turns:
             turn.forget()
 
 
-def _row(thread: Thread, left: Left, elsewhere: Elsewhere, office: OfficeHours) -> dict[str, Any]:
-    debate = find_debate(thread, elsewhere)
-    withheld = withheld_opinions(thread, elsewhere)
+def _row(
+    thread: Thread,
+    debate: Debate | None,
+    withheld: Sequence[Withheld],
+    left: Left,
+    elsewhere: Elsewhere,
+    office: OfficeHours,
+) -> dict[str, Any]:
     unanswered = _unanswered(thread, left, elsewhere, withheld)
     interrupting = (
         [turn.id for turn, _ in interruptions(thread)] if thread.channel == "call" else []

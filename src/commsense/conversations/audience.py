@@ -31,7 +31,7 @@ class Sides:
         Parameters
         ----------
         authors : pandas.DataFrame
-            As :func:`commsense.ingest.authors_of` gives them.
+            As :func:`commsense.ingest.collecting.authors_of` gives them.
         """
         pairs = [
             (normalise_address(str(author or "")), str(side))

@@ -168,12 +168,13 @@ def questions(turn: Turn) -> list[Question]:
     pieces = turn.sentences
     for i, sentence in enumerate(pieces):
         following = normalise(pieces[i + 1]) if i + 1 < len(pieces) else " "
-        asked = map(_question, _asking_parts(sentence))
+        asked = map(question_of, _asking_parts(sentence))
         found += [one for one in asked if _expects_answer(one, following, turn)]
     return found
 
 
-def _question(sentence: str) -> Question:
+def question_of(sentence: str) -> Question:
+    """Return a sentence as a question, whether it is one or not."""
     normalised = normalise(sentence)
     return Question(
         text=sentence,

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from commsense.conversations.audience import Sides
@@ -16,8 +19,18 @@ from commsense.conversations.terms import terms
 from commsense.conversations.texts import normalise, sentences
 from commsense.ingest.collecting import authors_of
 from commsense.schema import Channel, Side
+from commsense.taxonomy import load_taxonomy
 
+Floats = npt.NDArray[np.float32]
+
+LABELS_READ: Final = tuple(load_taxonomy().text_ids)
+"""The labels whose probabilities are looked at."""
 NO_LABELS: frozenset[str] = frozenset()
+_NONE: Final = np.zeros(len(LABELS_READ), dtype=np.float32)
+_LEAST: Final = 1e-3
+"""A probability; what is less is as good as none."""
+NO_ODDS: Final = np.full(len(LABELS_READ), np.log(_LEAST / (1 - _LEAST)), dtype=np.float32)
+"""Log-odds of the labels where nobody speaks."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +47,8 @@ class Turn:
         Ids of the labels that hold.
     inward : bool
         Whether it went to the author's own side alone.
-    debating, settling, withholding : float
-        Probabilities of ``unresolved_debate``, ``debate_resolution`` and ``withheld_opinion``,
-        whether they hold or not; 0 where the model abstained.
+    probabilities : array of float32, shape (labels,)
+        Of :data:`LABELS_READ`, whether they hold or not; 0 where the model abstained.
     """
 
     id: str
@@ -52,9 +64,7 @@ class Turn:
     subject: str
     text: str
     labels: frozenset[str] = NO_LABELS
-    debating: float = 0.0
-    settling: float = 0.0
-    withholding: float = 0.0
+    probabilities: Floats = field(default_factory=lambda: _NONE)
     inward: bool = False
 
     @cached_property
@@ -85,6 +95,17 @@ class Turn:
     def holds(self, label: str) -> bool:
         """Tell whether a label holds."""
         return label in self.labels
+
+    @cached_property
+    def odds(self) -> Floats:
+        """The labels' log-odds, shape (labels,)."""
+        within = np.clip(self.probabilities, _LEAST, 1 - _LEAST)
+        odds: Floats = np.log(within / (1 - within))
+        return odds
+
+    def probability(self, label: str) -> float:
+        """Return the probability of one of :data:`LABELS_READ`."""
+        return float(self.probabilities[LABELS_READ.index(label)])
 
 
 _THAI_LETTERS_A_WORD = 5
@@ -144,8 +165,8 @@ def threads(
     messages, labels : pandas.DataFrame
         Tables of :mod:`commsense.schema`.
     authors : pandas.DataFrame, optional
-        Who writes for which side, see :func:`commsense.ingest.authors_of`; those of the messages
-        where left out.
+        Who writes for which side, see :func:`commsense.ingest.collecting.authors_of`; those of the
+        messages where left out.
     """
     known = authors_of(messages) if authors is None else authors
     ordered = ordered_messages(messages)
@@ -179,17 +200,20 @@ def _held(labels: pd.DataFrame) -> dict[str, frozenset[str]]:
     return {message_id: frozenset(names) for message_id, names in found.items()}
 
 
-def _scores(labels: pd.DataFrame, label: str) -> dict[str, float]:
-    judged = labels[(labels["label"] == label) & labels["holds"].notna()]
-    return dict(zip(judged["message_id"], judged["score"].astype(float), strict=True))
+def _scores(labels: pd.DataFrame) -> dict[str, Floats]:
+    """Return the probabilities of :data:`LABELS_READ` by message."""
+    judged = labels[labels["holds"].notna()]
+    columns = pd.Index(LABELS_READ).get_indexer(pd.Index(judged["label"]))
+    rows, ids = pd.factorize(judged["message_id"])
+    known = columns >= 0
+    table = np.zeros((len(ids), len(LABELS_READ)), dtype=np.float32)
+    table[rows[known], columns[known]] = judged["score"].to_numpy(np.float32)[known]
+    return dict(zip(ids, table, strict=True))
 
 
 def _turns(ordered: pd.DataFrame, labels: pd.DataFrame, sides: Sides) -> Iterator[Turn]:
     held = _held(labels)
-    debating, settling, withholding = (
-        _scores(labels, name)
-        for name in ("unresolved_debate", "debate_resolution", "withheld_opinion")
-    )
+    scores = _scores(labels)
     times = ordered["sent_at"].astype("datetime64[us, UTC]")
     seconds = (times - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
     columns = [
@@ -224,9 +248,7 @@ def _turns(ordered: pd.DataFrame, labels: pd.DataFrame, sides: Sides) -> Iterato
             subject=subject or "",
             text=text or "",
             labels=held.get(key, NO_LABELS),
-            debating=debating.get(key, 0.0),
-            settling=settling.get(key, 0.0),
-            withholding=withholding.get(key, 0.0),
+            probabilities=scores.get(key, _NONE),
             inward=own,
         )
 

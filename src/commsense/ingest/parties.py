@@ -222,7 +222,7 @@ def _chosen_recipient(
     frequency = np.bincount(everywhere[everywhere >= 0], minlength=size)
     described = np.array([name in directory.profiles for name in clients], dtype=bool)
     alphabet = np.argsort(np.argsort(np.array(clients, dtype=object)))
-    pairs = mail.row[found >= 0] * size + found[found >= 0]
+    pairs = mail.row[found >= 0].astype(np.int64) * size + found[found >= 0]
     pairs, counts = np.unique(pairs, return_counts=True)
     row, code = pairs // size, pairs % size
     order = np.lexsort((alphabet[code], -frequency[code], -counts, ~described[code], row))

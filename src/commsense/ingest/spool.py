@@ -73,6 +73,7 @@ class TableFile:
         self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES // among)  # noqa: SIM115
         options = pa.ipc.IpcWriteOptions(compression="lz4")
         self._writer = pa.ipc.new_stream(self._file, schema, options=options)
+        self._is_written = False
         self.rows_added = 0
 
     def __enter__(self) -> Self:
@@ -92,7 +93,7 @@ class TableFile:
 
     def tables(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """Yield the tables as they were added, or some of their columns."""
-        return Tables(self.opened()).tables(columns)
+        yield from Tables(self.opened()).tables(columns)
 
     def read(self) -> pa.Table:
         """Return all tables as one."""
@@ -100,7 +101,9 @@ class TableFile:
 
     def opened(self) -> IO[bytes]:
         """Return the file, an Arrow stream, at its beginning."""
-        self._writer.close()
+        if not self._is_written:
+            self._writer.close()
+            self._is_written = True
         self._file.seek(0)
         return self._file
 

@@ -47,8 +47,8 @@ def thread_ids(heads: Heads) -> pa.Array:
     Parameters
     ----------
     heads : Heads
-        Messages in any order. Each column is read by itself, and of ids and subjects no more than
-        their hashes stay: so many strings would take several times the memory.
+        Messages in any order. Columns are read as they are needed, and of ids and subjects hashes
+        stay: so many strings would take several times the memory.
 
     Returns
     -------
@@ -300,12 +300,12 @@ def _by_subject(
     wanted = np.isin(subjects.base, bases[bases != _NO_SUBJECT]) & np.isfinite(times)
     if not wanted.any():
         return
-    mails = _taken(heads, times, wanted)
+    known = _taken(heads, times, wanted)
     base = subjects.base[wanted]
     order = np.argsort(base, kind="stable")
     starts = np.flatnonzero(base[order][1:] != base[order][:-1]) + 1
     for group in np.split(order, starts):
-        of_one_base = [mails[place] for place in group.tolist()]
+        of_one_base = [known[place] for place in group.tolist()]
         lonely = {mail.row for mail in of_one_base if orphans[mail.row]}
         yield from _answers(sorted(of_one_base), lonely)
 

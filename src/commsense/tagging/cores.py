@@ -21,13 +21,13 @@ def workers_for(tagger: Tagger) -> Workers:
     Parameters
     ----------
     tagger : Tagger
-        As :func:`commsense.tagging.loaded_tagger` gives it: a linear one is shared with the
-        processes that are started later.
+        As :func:`commsense.tagging.loaded_tagger` gives it: a linear one is shared, on Linux, with
+        the processes that are started later.
     """
     if tagger.config["kind"] != "linear":
         # A transformer uses all cores itself, and its threads are lost in a copied process.
         return ThisProcess()
-    tagger.predict([""])  # builds what the first text of each process would wait for
+    tagger.predict([""])  # builds what each process would build for itself
     return Processes()
 
 

@@ -46,8 +46,7 @@ def write_tags(
         Read as they are needed; where the target keeps up, neither they nor the tags are all in
         memory at once.
     model : str
-        Name or folder. Where there is enough to do, each core has a process that loads a linear
-        one.
+        Name or folder. Where there is enough to do, a linear one is used by a process a core.
     to : {"jsonl", "csv", "parquet"}
         In CSV each score has a column of its own, named after the label, and ``labels`` are
         parted by spaces; evidence is JSON in one column.

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from commsense.training.answers import Known, fit_answers, known_questions, read_threads
+from commsense.conversations.answer_model import stays_open
+from commsense.training.conversations import Known, fit_answers, known_questions, read_threads
 
 THREADS = Path(__file__).parents[2] / "data" / "threads" / "answers.jsonl"
 
@@ -37,9 +38,9 @@ def test_questions_are_matched_with_what_is_told_of_them(known: Known) -> None:
 def test_authors_that_were_not_read_are_ranked_better_than_by_chance(known: Known) -> None:
     unread = np.array([author.endswith("-g") for author in known.authors])
     model = fit_answers(_some(known, ~unread))
-    likely = model.probabilities(_some(known, unread).asked)
-    stays_open = known.stays_open[unread]
-    pairs = likely[stays_open][:, None] > likely[~stays_open][None, :]
+    likely = stays_open(model, _some(known, unread).asked)
+    is_open = known.stays_open[unread]
+    pairs = likely[is_open][:, None] > likely[~is_open][None, :]
     assert pairs.mean() > 0.6
     assert 0.2 <= model.bar <= 0.8
 
