@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The folder with the texts of the real labels; a user has none, see data/corpus/README.md.
 TEXTS ?=
 
-.PHONY: help demo test lint samples model answers evaluate bench screenshots docs dist audit clean
+.PHONY: help demo test lint samples model conversations evaluate bench screenshots docs dist audit clean
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -57,7 +57,7 @@ model: $(VENV)/.dev ## Train the shipped model; needs TEXTS=FOLDER for the real 
 	@test -n "$(TEXTS)" || { echo "name the folder with the real texts: make model TEXTS=FOLDER"; exit 2; }
 	$(BIN)/commsense train data/corpus --texts $(TEXTS) --hidden 64 --out models/linear-v1
 
-answers: $(VENV)/.dev ## Fit the model of answered questions on data/threads/answers.jsonl
+conversations: $(VENV)/.dev ## Fit what conversations are judged by on the threads of data/threads
 	$(BIN)/python data/threads/fit.py
 
 evaluate: $(VENV)/.dev ## Compare the model with plain ones, held out; needs TEXTS=FOLDER

@@ -104,6 +104,35 @@ def test_what_nobody_waits_for_is_ended_in_the_midst():
     assert time.monotonic() - started < 30
 
 
+@several_cores
+def test_ending_some_work_ends_no_other():
+    one, other = (Processes().map(who, range(40), alone=0) for _ in range(2))
+    next(one)
+    next(other)
+    one.close()
+    assert len(list(other)) == 39
+
+
+PRINTING = """
+import io
+from contextlib import redirect_stdout
+from commsense.workers import Processes
+
+print("once")
+with redirect_stdout(io.StringIO()):
+    list(Processes().map(abs, range(9), alone=0))
+"""
+
+
+@several_cores
+def test_what_was_printed_before_is_printed_once():
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    told = subprocess.run(
+        [sys.executable, "-c", PRINTING], env=buffered, capture_output=True, text=True, check=True
+    )
+    assert told.stdout == "once\n"
+
+
 def slowly_at_times(seconds: float) -> float:
     time.sleep(seconds)
     return seconds
@@ -114,7 +143,6 @@ def test_an_error_in_the_items_ends_the_work():
     def items():
         yield 0.0
         yield 60.0
-        yield from ()
         raise OSError("the disk is gone")
 
     started = time.monotonic()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import chain, islice
-from multiprocessing import active_children, current_process, get_context, parent_process
+from multiprocessing import current_process, get_context, parent_process
 from multiprocessing.connection import wait
 from threading import Thread
 from typing import Protocol, TypeVar
@@ -150,12 +150,14 @@ def _processes(count: int) -> Iterator[Executor]:
 
 
 def _copies(count: int) -> Iterator[Executor]:
-    others = set(active_children())
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is not None:
+            stream.flush()  # what waits there would be written by each copy as well
     executor = ProcessPoolExecutor(count, get_context("fork"), _begin_as_copy)
     try:
         yield executor
     except BaseException:
-        for process in set(active_children()) - others:
+        for process in list((executor._processes or {}).values()):
             process.kill()
         raise
     finally:

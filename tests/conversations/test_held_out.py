@@ -5,11 +5,21 @@ from __future__ import annotations
 import pytest
 
 from commsense.training.conversations import read_threads
-from conversations import FINDINGS, SECOND, THREADS, found_in, is_seen, score
+from conversations import (
+    FINDINGS,
+    ORDINARY,
+    SECOND,
+    THREADS,
+    UNREAD,
+    found_in,
+    is_seen,
+    score,
+)
 
 FLOORS = {
-    THREADS: {"unresolved debates": 0.75, "unanswered questions": 0.5, "withheld opinions": 0.7},
-    SECOND: {"unresolved debates": 0.6, "unanswered questions": 0.42, "withheld opinions": 0.4},
+    THREADS: {"unresolved debates": 0.7, "unanswered questions": 0.5, "withheld opinions": 0.75},
+    SECOND: {"unresolved debates": 0.7, "unanswered questions": 0.42, "withheld opinions": 0.6},
+    ORDINARY: {"unresolved debates": 0.85, "unanswered questions": 0.4, "withheld opinions": 0.68},
 }
 
 
@@ -26,7 +36,7 @@ def test_findings_stay_above_their_floors(scores, finding):
 
 
 def test_a_reported_debate_is_one(scores):
-    assert scores[1].of["unresolved debates"].precision >= 0.7
+    assert scores[1].of["unresolved debates"].precision >= 0.85
 
 
 def test_the_threads_are_complete():
@@ -43,6 +53,13 @@ def test_the_threads_of_further_authors_are_complete():
     assert not {thread["id"] for thread in threads} & {
         thread["id"] for thread in read_threads(THREADS)
     }
+    assert_complete(threads)
+
+
+@pytest.mark.parametrize(("path", "size"), [(ORDINARY, 300), (UNREAD, 200)])
+def test_ordinary_threads_are_complete(path, size):
+    threads = read_threads(path)
+    assert len({thread["id"] for thread in threads}) == size
     assert_complete(threads)
 
 

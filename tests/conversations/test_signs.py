@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import pytest
 
-from commsense.conversations.signs import SIGNS, Asked, asked_in, signs
+from commsense.conversations.signs import SIGNS, Asked, asked_in
 from commsense.conversations.threads import threads
 
 Tables = Callable[..., tuple[pd.DataFrame, pd.DataFrame]]
@@ -24,20 +24,20 @@ def asked(tables: Tables) -> Callable[[Sequence[str]], list[Asked]]:
 
 def test_every_question_has_the_same_signs(asked) -> None:
     for turns in ([ASKED], [ASKED, "provider: On Monday."], [ASKED, "client: Hello?"]):
-        assert all(tuple(signs(one)) == SIGNS for one in asked(turns))
+        assert all(tuple(one.signs) == SIGNS for one in asked(turns))
 
 
 def test_a_question_knows_those_beside_it(asked) -> None:
     when, who = asked([ASKED, "provider: The launch is on Monday."])
-    assert (signs(when)["is_first"], signs(who)["is_last"]) == (1, 1)
-    assert signs(when)["is_alone"] == 0
-    assert signs(when)["asks_time"] == signs(who)["asks_person"] == 1
+    assert (when.signs["is_first"], who.signs["is_last"]) == (1, 1)
+    assert when.signs["is_alone"] == 0
+    assert when.signs["asks_time"] == who.signs["asks_person"] == 1
 
 
 def test_the_reply_that_gives_what_was_asked_shows(asked) -> None:
     when, who = asked([ASKED, "provider: The launch is on Monday."])
-    assert signs(when)["reply_fits"] == 1
-    assert signs(when)["shared"] > signs(who)["shared"]
+    assert when.signs["reply_fits"] == 1
+    assert when.signs["shared"] > who.signs["shared"]
 
 
 @pytest.mark.parametrize(
@@ -52,11 +52,11 @@ def test_the_reply_that_gives_what_was_asked_shows(asked) -> None:
     ],
 )
 def test_signs_of_a_reply(asked, reply: str, sign: str) -> None:
-    assert signs(asked([ASKED, f"provider: {reply}"])[0])[sign] == 1
-    assert signs(asked([ASKED])[0])[sign] == 0
+    assert asked([ASKED, f"provider: {reply}"])[0].signs[sign] == 1
+    assert asked([ASKED])[0].signs[sign] == 0
 
 
 def test_silence_and_asking_again_show(asked) -> None:
     first, *_ = asked([ASKED, "client: I ask again about the launch."])
-    assert signs(first)["no_reply"] == 1
-    assert signs(first)["asker_repeats"] == 1
+    assert first.signs["no_reply"] == 1
+    assert first.signs["asker_repeats"] == 1

@@ -15,6 +15,7 @@ from commsense.conversations.elsewhere import Elsewhere
 from commsense.conversations.interruptions import interruption_labels, interruptions
 from commsense.conversations.opinions import Withheld, find_withheld
 from commsense.conversations.rhythm import OfficeHours, client_word_share, response_hours
+from commsense.conversations.signs import asked_in
 from commsense.conversations.threads import Thread, Turn, threads
 from commsense.conversations.view_model import shipped_view_model
 from commsense.schema import CONVERSATIONS, frame
@@ -65,9 +66,10 @@ def _rows(
     some: Sequence[Thread], elsewhere: Elsewhere, office: OfficeHours
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of some threads, and drop what was computed of their texts."""
-    left = likely_open(some, shipped_answer_model())
+    asked = [one for thread in some for one in asked_in(thread)]
+    left = likely_open(asked, shipped_answer_model())
     debates = find_debates(some, shipped_debate_model(), elsewhere)
-    withheld = find_withheld(some, shipped_view_model(), elsewhere)
+    withheld = find_withheld(some, asked, shipped_view_model(), elsewhere)
     for thread, debate, held_back in zip(some, debates, withheld, strict=True):
         yield _row(thread, debate, held_back, left, elsewhere, office)
         for turn in thread.turns:
@@ -113,11 +115,11 @@ def _unanswered(
     thread: Thread, left: Left, elsewhere: Elsewhere, withheld: Sequence[Withheld]
 ) -> list[Turn]:
     """Return the turns with an open question; a view that was evaded is withheld, and not open."""
-    evaded = {one.asked for one in withheld if one.evaded}
+    evaded = {(one.asked, text) for one in withheld if one.evaded for text in one.words}
     return [
         turn
         for turn, asked in unanswered_turns(thread, left, elsewhere)
-        if turn not in evaded or not all(question.for_opinion for question in asked)
+        if any((turn, question.text) not in evaded for question in asked)
     ]
 
 

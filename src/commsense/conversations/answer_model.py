@@ -21,14 +21,14 @@ from commsense.conversations.regression import (
     Regression,
     concepts_of,
     grams_of,
+    in_parts,
 )
-from commsense.conversations.signs import SIGNS, Asked, signs
+from commsense.conversations.signs import SIGNS, Asked
 from commsense.tagging.lexicon import shipped_concepts
 
 MODEL_FILE: Final = "answers.npz"
 _REPLY_CHARACTERS = 1_500
 _SENTENCES_READ = 40  # of the replies to one question
-_AT_ONCE = 256  # questions; the concepts of their sentences are a matrix
 _NEARNESS = ("nearest", "is_near", "question_has_concepts")
 
 
@@ -41,11 +41,7 @@ def shipped_answer_model() -> Regression:
 
 def stays_open(model: Regression, asked: Sequence[Asked]) -> Floats:
     """Return the probability that each question stays open, shape (questions,)."""
-    parts = [
-        model.probabilities(observe(asked[first : first + _AT_ONCE]))
-        for first in range(0, len(asked), _AT_ONCE)
-    ]
-    return np.concatenate([np.zeros(0, dtype=np.float32), *parts])
+    return in_parts(model, asked, observe)
 
 
 def named_features() -> list[str]:
@@ -71,7 +67,7 @@ def observe(asked: Sequence[Asked]) -> Observed:
         for some, close in zip(sentences, near, strict=True)
     ]
     read = [
-        [*signs(one).values(), close.max(initial=0), close.any(), own.any()]
+        [*one.signs.values(), close.max(initial=0), close.any(), own.any()]
         for one, close, own in zip(asked, near, of_questions, strict=True)
     ]
     spoken = [said.max(axis=0, initial=0) for said in held]

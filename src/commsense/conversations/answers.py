@@ -12,7 +12,7 @@ from commsense.conversations.answer_model import stays_open
 from commsense.conversations.elsewhere import Elsewhere, other_sides
 from commsense.conversations.questions import Question
 from commsense.conversations.regression import Regression
-from commsense.conversations.signs import asked_in
+from commsense.conversations.signs import Asked
 from commsense.conversations.texts import cues
 from commsense.conversations.threads import Thread, Turn
 
@@ -20,12 +20,8 @@ Left = dict[Turn, list[Question]]
 """Questions by the turn that asks them."""
 
 
-def likely_open(threads: Sequence[Thread], model: Regression) -> Left:
-    """Return the questions that nobody seems to have answered in their thread.
-
-    A question within one side is that side's own business.
-    """
-    asked = [one for thread in threads for one in asked_in(thread)]
+def likely_open(asked: Sequence[Asked], model: Regression) -> Left:
+    """Return the questions that nobody seems to have answered in their thread."""
     left: Left = {}
     for one, probability in zip(asked, stays_open(model, asked), strict=True):
         if probability >= model.bar:

@@ -33,7 +33,7 @@ _WHERE: Final = ("client", "provider", "both", "end")
 _FORM: Final = ("in_call", "one_party", "client_ends", "last_asks", "same_party_ends")
 _END = 2  # turns
 _CHARACTERS = 6_000  # of a thread, from its end, whose n-grams are read
-_MARK = "?؟"
+_MARK = "?？؟"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,7 @@ def shipped_debate_model() -> DebateModel:
 def named_features() -> list[str]:
     """Return the names of the features beside the n-grams."""
     return [
-        *(
-            f"{label}, {where}"
-            for where in ("client", "provider", "last", "end")
-            for label in LABELS_READ
-        ),
+        *(f"{label}, {where}" for where in _OF_LABELS for label in LABELS_READ),
         *(f"{cue}, {where}" for cue in (*_CUES, "view") for where in _WHERE),
         *_FORM,
     ]

@@ -80,13 +80,13 @@ def _likely(thread: Thread, elsewhere: Elsewhere, debated: bool, unresolved: boo
 
 
 def _arguing(thread: Thread) -> list[Turn]:
-    """Return the turns that most likely take a position: of each party one at least."""
+    """Return the turns that most likely take a position, of two parties at least."""
     chance = {turn: turn.probability(_LABEL) for turn in thread.turns}
-    likeliest = {
-        max((turn for turn in thread.turns if turn.party == party), key=chance.__getitem__)
-        for party in thread.parties
-    }
-    return [turn for turn in thread.turns if chance[turn] >= _LEANS or turn in likeliest]
+    likeliest: dict[str, Turn] = {}
+    for turn in sorted(thread.turns, key=chance.__getitem__, reverse=True):
+        likeliest.setdefault(turn.party, turn)
+    two = list(likeliest.values())[:2]
+    return [turn for turn in thread.turns if chance[turn] >= _LEANS or turn in two]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,8 @@ def _resolves(turn: Turn, said: str) -> bool:
 def _settled_elsewhere(arguing: Sequence[Turn], elsewhere: Elsewhere) -> bool:
     """Tell whether a call or another thread shortly after settled the same matter."""
     subject = frozenset().union(*(turn.terms for turn in arguing))
-    later = elsewhere.soon_after(arguing[-1], ("client", "provider"))
+    last = next((turn for turn in reversed(arguing) if turn.client), arguing[-1])
+    later = elsewhere.soon_after(last, ("client", "provider"))
     return any(
         turn.holds("debate_resolution") and len(turn.terms & subject) >= _SHARED_TERMS
         for turn in later

@@ -99,8 +99,8 @@ _TAG = re.compile(
 _SHORTEST_IN_CALL = 4
 """Words below which a question in a call ("Sorry?", "The red one?") only keeps the talk going."""
 
-_REMEMBERED = 1_024
-"""Turns whose questions are kept: every rule asks for them while a thread is read."""
+_REMEMBERED = 4_096
+"""Turns whose questions are kept: all that is found in some threads asks for them."""
 
 
 class Asks(StrEnum):

@@ -8,11 +8,11 @@ What conversations are judged by beyond rules: each subject has a module that sa
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,9 @@ Flags = npt.NDArray[np.bool_]
 
 _BITS: Final = 15
 _CHARS, _WORDS = (2, 3, 4), (1, 2)
+_AT_ONCE: Final = 256  # rows; the concepts of their texts are a matrix
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,17 @@ class Regression:
                 float(stored["intercept"]),
                 float(stored["bar"]),
             )
+
+
+def in_parts(
+    model: Regression, rows: Sequence[Row], observe: Callable[[Sequence[Row]], Observed]
+) -> Floats:
+    """Return the probability of each row, however many there are, shape (rows,)."""
+    parts = [
+        model.probabilities(observe(rows[first : first + _AT_ONCE]))
+        for first in range(0, len(rows), _AT_ONCE)
+    ]
+    return np.concatenate([np.zeros(0, dtype=np.float32), *parts])
 
 
 def concepts_of(texts: Sequence[str]) -> Floats:

@@ -1,7 +1,7 @@
 """What can be read off a question and the replies to it.
 
 None of these signs decides whether the question was answered; what they are worth is learnt, see
-:mod:`commsense.conversations.answers`.
+:mod:`commsense.conversations.answer_model` and :mod:`commsense.conversations.view_model`.
 """
 
 from __future__ import annotations
@@ -148,6 +148,11 @@ class Asked:
         return [sentence for reply in self.replies for sentence in reply.sentences]
 
     @cached_property
+    def signs(self) -> dict[str, float]:
+        """The question's signs, the same names for each."""
+        return {**_of_question(self), **_of_first_reply(self), **_of_all_replies(self)}
+
+    @cached_property
     def own_terms(self) -> frozenset[str]:
         """What only this question of its turn asks about, where the turn asks several."""
         times = Counter(term for other in self.beside for term in other.terms)
@@ -168,15 +173,6 @@ def asked_in(thread: Thread) -> Iterator[Asked]:
             beside = tuple(questions(turn))
             for question in beside:
                 yield Asked(thread, position, question, beside)
-
-
-def signs(asked: Asked) -> dict[str, float]:
-    """Return the signs of a question, the same names for each."""
-    return {
-        **_of_question(asked),
-        **_of_first_reply(asked),
-        **_of_all_replies(asked),
-    }
 
 
 def _of_question(asked: Asked) -> dict[str, float]:

@@ -23,7 +23,7 @@ from commsense.conversations.regression import (
     concepts_of,
     grams_of,
 )
-from commsense.conversations.signs import SIGNS, Asked, gives_view, signs
+from commsense.conversations.signs import SIGNS, Asked, gives_view
 from commsense.conversations.texts import cues
 from commsense.conversations.threads import LABELS_READ, NO_ODDS
 from commsense.tagging.lexicon import shipped_concepts
@@ -60,7 +60,7 @@ def observe(asked: Sequence[Asked]) -> Observed:
     """Return what some questions are judged by: columns :func:`named_features`, two texts."""
     asking = [one.question.text for one in asked]
     replies = [one.replies[0].text[:_REPLY_CHARACTERS] if one.replies else "" for one in asked]
-    read = [[*signs(one).values(), *_phrases(one), *_labels(one)] for one in asked]
+    read = [[*one.signs.values(), *_phrases(one), *_labels(one)] for one in asked]
     named = [np.array(read, dtype=np.float32), concepts_of(asking), concepts_of(replies)]
     return Observed(np.concatenate(named, axis=1, dtype=np.float32), grams_of(asking, replies))
 

@@ -20,7 +20,7 @@ from commsense.conversations.answer_model import observe as observe_questions
 from commsense.conversations.debate_model import DebateModel
 from commsense.conversations.debate_model import named_features as debate_features
 from commsense.conversations.debate_model import observe as observe_threads
-from commsense.conversations.opinions import may_ask_for_view
+from commsense.conversations.opinions import invitations
 from commsense.conversations.questions import Question
 from commsense.conversations.regression import Observed, Regression
 from commsense.conversations.signs import SIGNS, Asked, asked_in
@@ -173,7 +173,7 @@ def fit_views(threads: Sequence[KnownThread], tagger: Tagger) -> Regression:
     asked = [
         one
         for thread in _tagged(threads, tagger)
-        for one in may_ask_for_view(thread)
+        for one in (*asked_in(thread), *invitations(thread))
         if one.replies
     ]
     held_back = np.array(
@@ -181,6 +181,7 @@ def fit_views(threads: Sequence[KnownThread], tagger: Tagger) -> Regression:
             any(
                 not view["given"]
                 and view["message"] == one.position
+                and view["by"] == one.thread.turns.index(one.replies[0])
                 and _same(view["words"], one.question)
                 for view in by_id[one.thread.id]["views"]
             )
