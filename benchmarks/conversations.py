@@ -5,7 +5,7 @@ Usage: python benchmarks/conversations.py
 The threads are those of data/threads that nothing is fitted on. Of those of the first author half
 was read while rules were written ("seen"). Those of five further authors are hard on purpose; the
 ordinary ones, by five more, are as mail mostly is. The last ones, by five others, came when all was
-fitted and chosen, and were counted once.
+fitted and chosen.
 """
 
 from __future__ import annotations

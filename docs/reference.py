@@ -326,8 +326,12 @@ def advice() -> Iterator[str]:
     yield from ["# Advice", ""]
     yield from wrapped(
         f"A report advises at most {MOST_STEPS} steps, those against the gravest finding first. "
-        "A step is not advised where one of our messages, written after the last message that "
-        "shows the finding, carries one of the labels under “done by”."
+        "A step is not advised where one of our messages, written after the messages that show the "
+        "finding, carries one of the labels under “done by”; it is advised again once two more "
+        "messages show it. Of a finding that something is absent, a step of the last 30 days "
+        "counts. "
+        "A `call` is one in which the client speaks; a `message` is any that we wrote to a client "
+        "that fell silent."
     )
     for step in practices():
         yield from [f"## `{step.id}`", "", *wrapped(said["step"][step.id])]

@@ -1,9 +1,11 @@
 """The public names, and the short calls of a notebook."""
 
+import datetime as dt
 import subprocess
 import sys
 from types import ModuleType
 
+import pandas as pd
 import pytest
 
 import commsense as cs
@@ -25,6 +27,21 @@ def test_tag_gives_one_column_a_label_and_probabilities():
     assert set(tags.columns) >= set(cs.load_taxonomy().text_ids)
     assert tags.shape[0] == 2
     assert ((tags >= 0) & (tags <= 1)).all().all()
+
+
+def test_tag_tells_what_holds_and_where_it_abstains():
+    texts = [
+        "Nobody answers and it is late again, we are fed up.",
+        "See attached.",
+        "Nikt nie odpowiada i znowu jest opóźnienie, mamy tego dość.",
+    ]
+    held = cs.tag(texts, holds=True)
+    assert list(held.columns) == list(cs.tag(texts).columns)
+    assert held.loc[0, "negative_attitude"]
+    assert not held.loc[1].any()
+    assert held.isna().all(axis=1).tolist() == [False, False, True]
+    table = pd.DataFrame({"text": texts[:2], "language": ["en", "pl"]}, index=[7, 9])
+    assert cs.tag(table, holds=True).isna().any(axis=1).to_dict() == {7: False, 9: True}
 
 
 def test_report_displays_itself_and_is_a_dict(story_result):
@@ -52,3 +69,22 @@ def test_an_unknown_client_is_named_with_those_known(story_result):
 def test_one_text_alone_is_refused_and_not_read_letter_by_letter():
     with pytest.raises(cs.InputError, match="a list of texts"):
         cs.tag("Thank you")
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"since": "2025-06-01"}, "since='2025-06-01'; expected a date"),
+        ({"by": "year"}, "by='year'; expected one of week, month, quarter"),
+        ({"since": dt.date(2100, 1, 1)}, "no message lies between 2100-01-01"),
+        ({"since": dt.date(2025, 8, 1), "until": dt.date(2025, 7, 1)}, "is after until 2025-07-01"),
+    ],
+)
+def test_a_period_that_is_none_is_refused(story_result, asked, message):
+    with pytest.raises(cs.UsageError, match=message):
+        cs.report(story_result, **asked)
+
+
+def test_a_day_may_have_a_time(story_result):
+    until = story_result.messages["sent_at"].max()
+    assert cs.report(story_result, until=until).to_dict()["messages"]

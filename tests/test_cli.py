@@ -171,13 +171,6 @@ class TestBadInput:
         (tmp_path / "a.bin").write_bytes(bytes(range(256)) * 50)
         self.refused(run("parse", tmp_path / "a.bin"), "a.bin")
 
-    def test_a_transcript_without_speakers(self, tmp_path):
-        (tmp_path / "a.vtt").write_text(
-            "WEBVTT\n\n00:00.000 --> 00:02.000\nhello there\n\n00:02.000 --> 00:04.000\nhi\n",
-            encoding="utf-8",
-        )
-        self.refused(run("parse", tmp_path / "a.vtt"), "a.vtt", "speaker")
-
     def test_a_csv_without_text(self, tmp_path):
         (tmp_path / "a.csv").write_text("id,author\n1,Ann\n", encoding="utf-8")
         self.refused(run("parse", tmp_path / "a.csv"), "text")
@@ -298,7 +291,7 @@ def test_a_person_is_forgotten_and_cannot_be_twice(call, tmp_path):
 @pytest.mark.parametrize(
     ("period", "said"),
     [
-        (["--since", "2025-06-01", "--until", "2025-01-01"], "is after --until"),
+        (["--since", "2025-06-01", "--until", "2025-01-01"], "is after until"),
         (["--until", "2001-01-01"], "no message lies between"),
         (["--since", "2099-01-01"], "no message lies between"),
     ],
@@ -315,3 +308,31 @@ def test_a_binary_is_not_tagged(tmp_path):
     done = run("tag", tmp_path / "blob.bin")
     assert done.returncode == 2
     assert "neither a table nor text" in done.stderr
+
+
+def test_tag_accounts_for_what_it_left_out():
+    done = run("tag", "-", stdin='{"text": "Late again."}\n{"text": 3}\n')
+    assert done.returncode == 0
+    assert "found 2 = 1 messages + 0 duplicates + 1 rejected (first: " in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_full_standard_output_is_one_line(call):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "commsense", "parse", call],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "cannot write standard output: No space left" in done.stderr
+
+
+def test_names_do_not_steer_the_terminal():
+    done = run("parse", "nowhere\x1b[31m")
+    assert r"nowhere\x1b[31m" in done.stderr
+    assert "\x1b" not in done.stderr

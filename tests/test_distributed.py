@@ -83,12 +83,12 @@ def test_a_worker_that_is_killed_costs_no_message(cluster, mailbox, monkeypatch)
     assert_same(together, cs.analyze(mailbox, us=["agency.example"]))
 
 
-def slow_judge(part, model, authors):
+def slow_judge(part, model, known):
     """Take long enough for the kill to come while work is under way."""
     from commsense.judging import judge_by
 
     time.sleep(1)
-    return judge_by(part, model, authors)
+    return judge_by(part, model, known)
 
 
 def alive(pid: int) -> bool:

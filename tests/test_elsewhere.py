@@ -36,6 +36,11 @@ def test_a_dataset_at_a_url_is_the_one_of_a_folder(bucket, call, tmp_path):
     assert cs.open_dataset(URL).manifest == here.manifest
 
 
+def test_a_url_of_this_machine_is_its_folder(tmp_path):
+    with elsewhere.at_hand(f"file://{tmp_path}/d", changed=True) as folder:
+        assert folder == tmp_path / "d"
+
+
 def test_a_second_run_extends_it_and_leaves_no_old_file(bucket, call, tmp_path):
     cs.analyze(call, out=URL)
     first = set(bucket.find("/bucket"))

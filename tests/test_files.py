@@ -1,3 +1,6 @@
+import errno
+import stat
+
 import pytest
 
 from commsense.errors import UsageError
@@ -14,6 +17,20 @@ def test_without_a_target_it_is_standard_output(capsys):
     with opened(None) as file:
         file.write("here")
     assert capsys.readouterr().out == "here"
+
+
+def test_an_older_file_stays_until_the_new_one_is_whole(tmp_path):
+    target = tmp_path / "a.txt"
+    target.write_text("old")
+    target.chmod(0o640)
+    with pytest.raises(UsageError, match="No space"), writable(target), opened(target):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert target.read_text() == "old"
+    with opened(target) as file:
+        file.write("new")
+    assert target.read_text() == "new"
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
 def test_what_cannot_be_written_is_named(tmp_path):

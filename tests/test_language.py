@@ -95,3 +95,7 @@ def test_links_do_not_speak_for_the_text():
 def test_any_text_has_a_tag(text):
     tag = detect(text)
     assert tag == "und" or (2 <= len(tag) <= 3 and tag.isalpha() and tag.islower())
+
+
+def test_half_a_character_does_no_harm():
+    assert detect("The delivery is late again \ud83d") == "en"

@@ -76,6 +76,26 @@ def test_a_newer_export_adds_only_what_is_new(export, tmp_path):
     assert balanced(both)
 
 
+def test_office_hours_of_the_clients_file_measure_answers_and_are_remembered(export, tmp_path):
+    (tmp_path / "clients.toml").write_text(
+        '[office_hours]\nopens = 0\ncloses = 24\nweekdays = ["mon", "tue", "sat", "sun"]\n'
+        '[[clients]]\nclient = "lumen.example"\noffice_hours = { zone = "Asia/Seoul" }\n',
+        encoding="utf-8",
+    )
+    for path in export.glob("*.eml"):
+        reply = path.read_text().replace("Subject: ", "In-Reply-To: <1@test.example>\nSubject: ")
+        path.write_text(reply)
+    told = {"us": ["agency.example"], "out": tmp_path / "d"}
+    usual = cs.analyze(export, us=["agency.example"]).conversations
+    own = cs.analyze(export, clients=tmp_path / "clients.toml", **told)
+    again = cs.analyze(export, **told)
+    assert usual["provider_response_h"].tolist() == [8.5]
+    assert own.conversations["provider_response_h"].tolist() == [17.0]
+    assert again.conversations["provider_response_h"].tolist() == [17.0]
+    assert cs.open_dataset(tmp_path / "d").profiles == own.profiles
+    assert own.profiles[0].office_hours.zone == "Asia/Seoul"
+
+
 def test_our_side_is_remembered_between_runs(export, tmp_path):
     cs.analyze(export, us=["agency.example"], out=tmp_path / "d")
     write_mail(

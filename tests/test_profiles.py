@@ -1,7 +1,14 @@
 import pytest
 
 from commsense.errors import UsageError
-from commsense.profiles import ClientProfile, check_weights, load_profiles
+from commsense.office import OfficeHours
+from commsense.profiles import (
+    ClientProfile,
+    check_weights,
+    hours_of,
+    load_office_hours,
+    load_profiles,
+)
 from commsense.taxonomy import load_taxonomy
 
 TOML = """
@@ -52,6 +59,13 @@ def test_a_client_without_a_name_goes_by_its_key(tmp_path):
         ("[[clients]]\nclient = 'x'\nweights = {courtesy = -1}", "weight -1.0"),
         ("[[clients]]\nclient = 'x'\nweights = {courtesy = 'much'}", "numbers as weights"),
         ("[[clients", "cannot read the clients file"),
+        ("[offices]\nopens = 9", "unknown table 'offices'"),
+        ("office_hours = 9", "9 is no table"),
+        ("[office_hours]\nopens = 25", "'25' is none of a day"),
+        (
+            "[[clients]]\nclient = 'x'\noffice_hours = {zone = 'Nowhere'}",
+            "'x': office_hours: .*IANA",
+        ),
     ],
 )
 def test_a_bad_file_says_what_is_wrong(tmp_path, text, message):
@@ -73,3 +87,39 @@ def test_weights_name_labels_of_the_taxonomy():
     with pytest.raises(UsageError, match="unknown label 'rudeness'"):
         check_weights([bad], taxonomy)
     check_weights([bad], taxonomy.with_labels([{"id": "rudeness"}]))
+
+
+HOURS = """
+[office_hours]
+opens = "08:30"
+zone = "Europe/Paris"
+
+[[clients]]
+client = "acme.example"
+office_hours = { closes = 17, weekdays = ["sun", "mon"] }
+
+[[clients]]
+client = "lumen.example"
+"""
+
+
+def test_office_hours_of_all_and_of_one(tmp_path):
+    path = tmp_path / "c.toml"
+    path.write_text(HOURS, encoding="utf-8")
+    assert load_office_hours(path) == OfficeHours(8.5, 18, (0, 1, 2, 3, 4), "Europe/Paris")
+    own = OfficeHours(8.5, 17, (0, 6), "Europe/Paris")
+    assert hours_of(load_profiles(path)) == {"acme.example": own}
+
+
+def test_office_hours_in_csv(tmp_path):
+    path = tmp_path / "c.csv"
+    path.write_text(
+        "client,office_hours\n"
+        "acme.example,opens=8;weekdays=sun mon;zone=Asia/Seoul\n"
+        "lumen.example,\n",
+        encoding="utf-8",
+    )
+    assert load_office_hours(path) is None
+    assert hours_of(load_profiles(path)) == {
+        "acme.example": OfficeHours(8, 18, (0, 6), "Asia/Seoul")
+    }

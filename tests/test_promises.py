@@ -163,4 +163,6 @@ def test_a_run_killed_at_any_moment_leaves_a_dataset_and_resumes(seed, exports, 
         pd.testing.assert_frame_equal(
             resumed.sort_values(first, ignore_index=True),
             expected.sort_values(first, ignore_index=True),
+            # Scores depend in their last digits on the texts that are tagged with them.
+            atol=2e-6,
         )

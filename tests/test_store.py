@@ -2,6 +2,7 @@ import json
 import stat
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from commsense import store
@@ -30,6 +31,15 @@ def test_a_dataset_comes_back_as_it_was_saved(tmp_path):
     loaded = store.load(tmp_path / "d")
     assert loaded.frame("messages").equals(tables("one", "두 번째")["messages"])
     assert loaded.manifest == {"texts": 2}
+
+
+def test_columns_that_an_earlier_version_did_not_have_are_null(tmp_path):
+    save(tmp_path / "d", "one")
+    (file,) = (tmp_path / "d" / "messages").glob("*.parquet")
+    pq.write_table(pq.read_table(file).drop_columns(["language", "references"]), file)
+    found = store.load(tmp_path / "d").frame("messages")
+    assert list(found.columns) == list(tables("one")["messages"].columns)
+    assert found["language"].isna().all()
 
 
 def test_parts_come_back_in_the_order_in_which_they_were_added(tmp_path):
@@ -127,6 +137,15 @@ def test_a_path_that_is_a_file_cannot_become_a_dataset(tmp_path):
 def test_only_the_owner_may_open_a_dataset(tmp_path):
     save(tmp_path / "d", "one")
     assert stat.S_IMODE((tmp_path / "d").stat().st_mode) == 0o700
+
+
+def test_what_is_written_into_an_open_folder_is_private_all_the_same(tmp_path):
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d").chmod(0o755)
+    save(tmp_path / "d", "one")
+    assert stat.S_IMODE((tmp_path / "d").stat().st_mode) == 0o755
+    for path in (tmp_path / "d").rglob("*"):
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
 
 
 def test_the_manifest_is_readable_json(tmp_path):

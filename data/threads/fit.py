@@ -7,12 +7,14 @@ from pathlib import Path
 from commsense import conversations
 from commsense.conversations.answer_model import MODEL_FILE
 from commsense.conversations.debate_model import DEBATED_FILE, UNRESOLVED_FILE
+from commsense.conversations.question_model import MODEL_FILE as QUESTIONS_FILE
 from commsense.conversations.view_model import MODEL_FILE as WITHHELD_FILE
 from commsense.tagging import load_tagger
 from commsense.training.conversations import (
     author_of,
     fit_answers,
     fit_debates,
+    fit_questions,
     fit_views,
     known_questions,
     read_threads,
@@ -22,7 +24,11 @@ THREADS = Path(__file__).parent
 MODELS = Path(conversations.__file__).parent
 
 answers = read_threads(THREADS / "answers.jsonl")
-known = known_questions(answers)
+asking = fit_questions(answers)
+asking.save(MODELS / QUESTIONS_FILE)
+print(f"a sentence asks from {asking.bar:.2f}")
+
+known = known_questions(answers, asking)
 answered = fit_answers(known)
 answered.save(MODELS / MODEL_FILE)
 print(
@@ -43,7 +49,7 @@ print(
     f" {model.unresolved.bar:.2f}"
 )
 
-views = fit_views(known_threads, tagger)
+views = fit_views(known_threads, tagger, asking)
 views.save(MODELS / WITHHELD_FILE)
 asked = sum(len(one["views"]) for one in known_threads)
 withheld = sum(len(one["withheld_opinions"]) for one in known_threads)

@@ -12,11 +12,14 @@ from commsense.clients import Assessment, Grain
 from commsense.errors import InputError, UsageError
 from commsense.pipeline import Result
 from commsense.reports import Report
-from commsense.tagging import Tagger, load_tagger, probabilities
+from commsense.tagging import Tagger, decisions, load_tagger, probabilities
 
 
 def tag(
-    messages: pd.DataFrame | Sequence[str], *, model: str | Path | Tagger = "default"
+    messages: pd.DataFrame | Sequence[str],
+    *,
+    model: str | Path | Tagger = "default",
+    holds: bool = False,
 ) -> pd.DataFrame:
     """Tag messages with relationship traits.
 
@@ -26,11 +29,14 @@ def tag(
         A table with at least a ``text`` column, or the texts themselves.
     model : str, path or Tagger
         A shipped model's name, a model folder or a loaded model.
+    holds : bool
+        Whether to tell which labels hold instead of how likely they are.
 
     Returns
     -------
     pandas.DataFrame
-        One row a message, one column a label: calibrated probabilities from 0 to 1.
+        One row a message, one column a label: calibrated probabilities from 0 to 1; or true and
+        false, and ``<NA>`` where the model abstains, for it was not trained on the language.
 
     Raises
     ------
@@ -42,7 +48,7 @@ def tag(
     if isinstance(messages, str):
         raise InputError("one text", "a list of texts, or a table", 'write it as ["…"]')
     tagger = load_tagger(model) if isinstance(model, str | Path) else model
-    return probabilities(messages, tagger)
+    return decisions(messages, tagger) if holds else probabilities(messages, tagger)
 
 
 def report(

@@ -25,7 +25,7 @@ from rich.progress import Progress as ProgressBar
 
 from commsense import __version__
 from commsense.errors import CommsenseError, InputError, UsageError
-from commsense.files import writable
+from commsense.files import opened, writable
 from commsense.profiles import load_profiles
 from commsense.progress import Progress, silent
 from commsense.schema import REJECTED, Message, Rejected, frame
@@ -120,14 +120,23 @@ def main() -> None:
         app(standalone_mode=True)
     except CommsenseError as error:
         _say(f"error: {error}")
+        _drop_unwritten()
         sys.exit(_UNUSABLE)
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does: nothing is left to say to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_unwritten()
         sys.exit(0)
     except KeyboardInterrupt:
         _say("stopped")
         sys.exit(_INTERRUPTED)
+
+
+def _drop_unwritten() -> None:
+    """Keep Python from writing at its end what standard output does not take."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @app.callback(invoke_without_command=True)
@@ -191,7 +200,9 @@ def tag(
         write_tags(
             messages, model, to=to.value, target=output, evidence=evidence, progress=progress
         )
-    _finish(tally.messages, frame(REJECTED, tally.rejected), strict=strict)
+    rejected = frame(REJECTED, tally.rejected)
+    _say(_accounts(tally.messages + len(rejected), tally.messages, 0, rejected))
+    _finish(tally.messages, rejected, strict=strict)
 
 
 @app.command(name="analyze")
@@ -517,23 +528,7 @@ def _accounts(found: int, messages: int, duplicates: int, rejected: pd.DataFrame
 def _assessed(
     result: Result, by: Grain, since: datetime | None, until: datetime | None
 ) -> list[Assessment]:
-    """Assess the clients over a period in which there are messages."""
-    first, last = _day(since), _day(until)
-    if first and last and first > last:
-        raise UsageError(f"--since {first} is after --until {last}", mend="exchange the two")
-    found = result.assess(by=by, since=first, until=last)
-    if (first or last) and not any(one.messages for one in found):
-        raise UsageError(
-            f"no message lies between {first or 'the first'} and {last or 'the last'}",
-            f"days from {_span(result)}",
-            "choose another period",
-        )
-    return found
-
-
-def _span(result: Result) -> str:
-    times = result.messages["sent_at"].dropna()
-    return f"{times.min():%Y-%m-%d} to {times.max():%Y-%m-%d}" if len(times) else "none: undated"
+    return result.assess(by=by, since=_day(since), until=_day(until))
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -541,16 +536,14 @@ def _day(moment: datetime | None) -> date | None:
 
 
 def _write(text: str, target: Path | None) -> None:
-    if target is None:
-        print(text)
-        return
-    with writable(target):
-        target.write_text(text, encoding="utf-8")
+    with writable(target), opened(target) as file:
+        file.write(text if target else f"{text}\n")
 
 
 def _print_rich(renderable: object, target: Path | None) -> None:
     if target is None:
-        Console().print(renderable)
+        with writable(None):
+            Console().print(renderable)
         return
     console = Console(record=True, file=io.StringIO())
     console.print(renderable)
@@ -558,7 +551,12 @@ def _print_rich(renderable: object, target: Path | None) -> None:
 
 
 def _say(line: str) -> None:
-    print(line, file=sys.stderr)
+    """Print a line as one line: a name from a message must not steer the terminal."""
+    print("".join(map(_visible, line)), file=sys.stderr)
+
+
+def _visible(sign: str) -> str:
+    return sign if sign.isprintable() else ascii(sign)[1:-1]
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from commsense import store
 from commsense.errors import DatasetError
 from commsense.ingest.remote import is_remote
 
+_ON_THIS_MACHINE: Final = ("file://", "local://")
 _FILES: Final = "files"
 """Key of a remote manifest: the tables' files, which lie beside those of an interrupted run."""
 
@@ -34,8 +35,9 @@ def is_dataset(place: str | Path) -> bool:
     DatasetError
         Where the URL cannot be opened.
     """
-    if not is_remote(str(place)):
-        return store.is_dataset(Path(place))
+    here = _folder(place)
+    if here is not None:
+        return store.is_dataset(here)
     with _reachable(str(place)):
         system, root = fsspec.core.url_to_fs(str(place))
         return bool(system.exists(f"{root}/{store.MANIFEST}"))
@@ -56,8 +58,9 @@ def at_hand(place: str | Path, *, changed: bool = False) -> Iterator[Path]:
     DatasetError
         Where the URL cannot be read or written, or another run has changed what is there.
     """
-    if not is_remote(str(place)):
-        yield Path(place)
+    here = _folder(place)
+    if here is not None:
+        yield here
         return
     with tempfile.TemporaryDirectory(prefix="commsense-") as scratch:
         folder = Path(scratch) / "dataset"
@@ -68,6 +71,15 @@ def at_hand(place: str | Path, *, changed: bool = False) -> Iterator[Path]:
         if changed and store.is_dataset(folder):
             with _reachable(str(place)):
                 remote.publish(folder, before)
+
+
+def _folder(place: str | Path) -> Path | None:
+    """Return a place on this machine, where a lock holds and modes keep it private."""
+    if not is_remote(str(place)):
+        return Path(place)
+    if str(place).startswith(_ON_THIS_MACHINE):
+        return Path(fsspec.core.url_to_fs(str(place))[1])
+    return None
 
 
 class _Remote:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_IMODE
 from typing import IO, Any, TextIO
 
 from commsense.errors import UsageError
@@ -13,7 +15,7 @@ from commsense.errors import UsageError
 
 @contextmanager
 def opened(target: Path | None) -> Iterator[TextIO]:
-    """Open a text file for writing.
+    """Open a text file for writing; one that is there already stays until the new one is whole.
 
     Parameters
     ----------
@@ -23,13 +25,35 @@ def opened(target: Path | None) -> Iterator[TextIO]:
     if target is None:
         yield sys.stdout
         return
-    with target.open("w", encoding="utf-8", newline="") as file:
+    with _replaced(target) as beside, beside.open("w", encoding="utf-8", newline="") as file:
         yield file
 
 
-def binary(target: Path | None) -> str | IO[Any]:
-    """Return what PyArrow writes to: a path, or standard output."""
-    return sys.stdout.buffer if target is None else str(target)
+@contextmanager
+def binary(target: Path | None) -> Iterator[str | IO[Any]]:
+    """Yield what PyArrow writes to: a path, or standard output; otherwise as :func:`opened`."""
+    if target is None:
+        yield sys.stdout.buffer
+        return
+    with _replaced(target) as beside:
+        yield str(beside)
+
+
+@contextmanager
+def _replaced(target: Path) -> Iterator[Path]:
+    """Yield the path of a file that takes the target's place once it is written."""
+    if target.exists() and not target.is_file():  # such as a pipe, which nothing can replace
+        yield target
+        return
+    real = target.resolve()
+    beside = real.with_name(f".{real.name}.{os.getpid()}")
+    try:
+        yield beside
+        if real.exists():
+            beside.chmod(S_IMODE(real.stat().st_mode))
+        beside.replace(real)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -39,13 +63,16 @@ def writable(target: Path | None) -> Iterator[None]:
     Raises
     ------
     UsageError
-        Where writing the target fails.
+        Where writing the target, or standard output where it is None, fails.
     """
     try:
         yield
-    except OSError as error:
         if target is None:
-            raise
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
         raise UsageError(
-            f"cannot write {target}: {error.strerror}", "a file in a folder that exists"
+            f"cannot write {target or 'standard output'}: {error.strerror or error}",
+            "a place that you may write to, with room on the disk",
         ) from error

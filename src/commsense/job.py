@@ -23,11 +23,12 @@ from commsense.clients import COUNTS, rates
 from commsense.errors import UsageError
 from commsense.ingest.collecting import Stream, ingest, merged, stream
 from commsense.ingest.spool import TableFile
-from commsense.judging import Judged, judge, judge_by
+from commsense.judging import Judged, Known, judge, judge_by
 from commsense.memory import release_unused
+from commsense.office import OfficeHours, stored_hours
 from commsense.parts import Parts, deal
 from commsense.privacy import Pseudonyms
-from commsense.profiles import ClientProfile
+from commsense.profiles import ClientProfile, hours_of
 from commsense.progress import Progress
 from commsense.schema import CLIENTS, FORMAT_VERSION, REJECTED, frame, to_arrow
 from commsense.tagging import loaded_tagger, taxonomy_of
@@ -91,6 +92,8 @@ class Job:
         Domains and addresses of the provider; those of the earlier run where empty.
     profiles : tuple of ClientProfile
         What the user told of clients; those of the earlier run where empty.
+    office : OfficeHours or None
+        Office hours of clients that have none of their own; those of the earlier run where None.
     model : str
         Name or folder by which every process loads what tags.
     config : dict
@@ -106,6 +109,7 @@ class Job:
     sources: list[str] | pd.DataFrame
     us: Sequence[str]
     profiles: tuple[ClientProfile, ...]
+    office: OfficeHours | None
     model: str
     config: dict[str, Any]
     tags_anew: bool
@@ -141,7 +145,10 @@ class Job:
                     if labels is not None:
                         parts.add_labels(labels)
                     release_unused()
-                    self._judge(parts, fresh.messages.authors, sink, workers)
+                    known = Known(
+                        fresh.messages.authors, office_of(manifest), hours_of(fresh.profiles)
+                    )
+                    self._judge(parts, known, sink, workers)
             sink.add("rejected", to_arrow(REJECTED, rejected))
         return Accounts(manifest, rejected)
 
@@ -152,11 +159,11 @@ class Job:
 
         return connected(self.scheduler)
 
-    def _judge(self, parts: Parts, authors: pd.DataFrame, sink: Sink, workers: Workers) -> None:
+    def _judge(self, parts: Parts, known: Known, sink: Sink, workers: Workers) -> None:
         with TableFile(COUNTS) as counts:
             done = 0
             # A part is read once more to be stored, so that others judge while this is done.
-            for part, judged in zip(parts, self._judged(parts, authors, workers), strict=True):
+            for part, judged in zip(parts, self._judged(parts, known, workers), strict=True):
                 sink.add("messages", part.messages)
                 sink.add("labels", judged.labels)
                 sink.add("conversations", judged.conversations)
@@ -168,14 +175,14 @@ class Job:
             for rated in rates(counts.tables):
                 sink.add("clients", to_arrow(CLIENTS, rated))
 
-    def _judged(self, parts: Parts, authors: pd.DataFrame, workers: Workers) -> Iterator[Judged]:
+    def _judged(self, parts: Parts, known: Known, workers: Workers) -> Iterator[Judged]:
         if len(parts) <= 1 and self.scheduler is None:
             for part in parts:
-                yield judge(part, loaded_tagger(self.model), authors, self.progress)
+                yield judge(part, loaded_tagger(self.model), known, self.progress)
             return
         if self.scheduler is None:
             workers = workers_for(loaded_tagger(self.model))
-        work = partial(judge_by, model=self.model, authors=authors)
+        work = partial(judge_by, model=self.model, known=known)
         yield from workers.map(work, parts, alone=1)
 
     def _check_model(self, earlier: Mapping[str, str]) -> None:
@@ -296,6 +303,7 @@ class Job:
             "content_hash": content_hash(ids),
             "us": list(fresh.us),
             "profiles": [asdict(profile) for profile in fresh.profiles],
+            "office_hours": asdict(self.office) if self.office else past.get("office_hours"),
             "pseudonyms": self.pseudonyms.fingerprint if self.pseudonyms else None,
             "forgotten": past.get("forgotten", []),
         }
@@ -316,7 +324,13 @@ def pseudonyms_of(key: str | Path | None, folder: Path | None) -> Pseudonyms:
 
 def profiles_of(manifest: dict[str, Any]) -> tuple[ClientProfile, ...]:
     """Return what a manifest tells of clients."""
-    return tuple(ClientProfile(**entry) for entry in manifest.get("profiles", []))
+    return tuple(ClientProfile.stored(entry) for entry in manifest.get("profiles", []))
+
+
+def office_of(manifest: Mapping[str, Any]) -> OfficeHours:
+    """Return the office hours that a manifest tells of clients that have none of their own."""
+    told = manifest.get("office_hours")
+    return stored_hours(told) if told else OfficeHours()
 
 
 def check_key(manifest: dict[str, Any], pseudonyms: Pseudonyms | None) -> None:

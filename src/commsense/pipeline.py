@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import pyarrow as pa
@@ -23,11 +23,18 @@ from commsense.job import (
     balance,
     check_key,
     content_hash,
+    office_of,
     profiles_of,
     pseudonyms_of,
     stack,
 )
-from commsense.profiles import ClientProfile, check_weights, load_profiles
+from commsense.profiles import (
+    ClientProfile,
+    check_weights,
+    hours_of,
+    load_office_hours,
+    load_profiles,
+)
 from commsense.progress import Progress, silent
 from commsense.schema import to_pandas
 from commsense.tagging import loaded_tagger, taxonomy_of
@@ -83,17 +90,52 @@ class Result:
         since: date | None = None,
         until: date | None = None,
     ) -> list[Assessment]:
-        """Assess every client, the most worrying first; see :func:`commsense.clients.assess`."""
-        return assess(
+        """Assess every client, the most worrying first; see :func:`commsense.clients.assess`.
+
+        Raises
+        ------
+        UsageError
+            Where the periods are of no known length, the first or last day is no date, the first
+            is after the last, or no message lies between them.
+        """
+        first, last = _checked(by, since, until)
+        found = assess(
             self.messages,
             self.labels,
             self.conversations,
             profiles=self.profiles,
             by=by,
-            since=since,
-            until=until,
+            since=first,
+            until=last,
             taxonomy=self.taxonomy,
         )
+        if (first or last) and not any(one.messages for one in found):
+            raise UsageError(
+                f"no message lies between {first or 'the first'} and {last or 'the last'}",
+                f"days from {_span(self.messages['sent_at'].dropna())}",
+                "choose another period",
+            )
+        return found
+
+
+def _checked(by: object, since: date | None, until: date | None) -> tuple[date | None, date | None]:
+    """Return the first and last day of a period, without a time of day."""
+    if by not in get_args(Grain):
+        raise UsageError(f"by={by!r}", "one of " + ", ".join(get_args(Grain)))
+    first, last = _day("since", since), _day("until", until)
+    if first and last and first > last:
+        raise UsageError(f"since {first} is after until {last}", mend="exchange the two")
+    return first, last
+
+
+def _day(name: str, day: date | None) -> date | None:
+    if day is not None and not isinstance(day, date):
+        raise UsageError(f"{name}={day!r}", "a date", "write it as datetime.date(2025, 6, 1)")
+    return day.date() if isinstance(day, datetime) else day
+
+
+def _span(times: pd.Series) -> str:
+    return f"{times.min():%Y-%m-%d} to {times.max():%Y-%m-%d}" if len(times) else "none: undated"
 
 
 def read(
@@ -207,6 +249,7 @@ def prepare(
     name = "default" if model is None else str(model)
     config = loaded_tagger(name).config
     profiles = load_profiles(clients) if clients else ()
+    office = load_office_hours(clients) if clients else None
     check_weights(profiles, taxonomy_of(config))
     if key is not None and not pseudonymise:
         raise UsageError("a key without pseudonyms", mend="add --pseudonymise, or leave it out")
@@ -214,6 +257,7 @@ def prepare(
         sources=_paths(sources),
         us=us,
         profiles=profiles,
+        office=office,
         model=name,
         config=config,
         tags_anew=model is not None,
@@ -311,11 +355,11 @@ def forget(
 def _without_person(before: Result, person: str) -> Result:
     tokens = sorted({*before.manifest.get("forgotten", []), privacy.token(person)})
     rest = privacy.without(before.messages, tokens)
-    if not len(rest.rejected):
+    if not rest.found:
         raise UsageError(
-            f"no message by {person!r} is in the dataset",
+            f"no message by {person!r} is in the dataset, and none that names them",
             "a mail address, or the full name of a speaker",
-            "look it up in the column author or author_name",
+            "look it up in the column author, author_name or recipients",
         )
     labels = before.labels[before.labels["message_id"].isin(set(rest.messages["id"]))]
     labels = labels.reset_index(drop=True)
@@ -326,7 +370,9 @@ def _without_person(before: Result, person: str) -> Result:
         "counts": balance(before.manifest["counts"]["found"], len(rest.messages), len(rejected)),
         "content_hash": content_hash(pa.chunked_array([rest.messages["id"].tolist()], pa.string())),
     }
-    conversations = find_conversations(rest.messages, labels)
+    conversations = find_conversations(
+        rest.messages, labels, office=office_of(manifest), office_of=hours_of(before.profiles)
+    )
     taxonomy = taxonomy_of(manifest)
     return Result(
         messages=rest.messages,

@@ -9,9 +9,16 @@ A clients file is TOML::
     addresses = ["jo.doe@mail.example"]
     speakers = ["Jo Doe"]
     weights = { vulgar_language = 0.0, missed_expectations = 2.0 }
+    office_hours = { zone = "Asia/Seoul" }
 
-or CSV with the same columns, several values in a cell separated by ``;`` and weights written
-``label=number``.
+    [office_hours]  # of every client that has none of its own
+    opens = "08:30"
+    closes = 17
+    weekdays = ["mon", "tue", "wed", "thu", "fri"]
+    zone = "Europe/Paris"
+
+or CSV with the same columns, several values in a cell separated by ``;``, weights written
+``label=number``, office hours ``opens=8``.
 """
 
 from __future__ import annotations
@@ -24,9 +31,11 @@ from pathlib import Path
 from typing import Any
 
 from commsense.errors import UsageError
+from commsense.office import OfficeHours, stored_hours
 from commsense.taxonomy import Taxonomy
 
-_COLUMNS = ("client", "name", "domains", "addresses", "speakers", "weights")
+_COLUMNS = ("client", "name", "domains", "addresses", "speakers", "weights", "office_hours")
+_TABLES = ("clients", "office_hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,8 @@ class ClientProfile:
         Mail domains, mail addresses (both lower case) and names of call speakers.
     weights : mapping of str to float
         Label or dimension id to a factor of at least 0; 1 where not named, 0 ignores it.
+    office_hours : OfficeHours, optional
+        When an answer can be expected, where other than usual.
     """
 
     client: str
@@ -51,6 +62,13 @@ class ClientProfile:
     addresses: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
     weights: Mapping[str, float] = field(default_factory=dict)
+    office_hours: OfficeHours | None = None
+
+    @classmethod
+    def stored(cls, entry: Mapping[str, Any]) -> ClientProfile:
+        """Return the client that was kept as plain data, as ``asdict`` makes it."""
+        told = entry.get("office_hours")
+        return cls(**{**entry, "office_hours": stored_hours(told) if told else None})
 
 
 def load_profiles(path: str | Path) -> tuple[ClientProfile, ...]:
@@ -59,28 +77,69 @@ def load_profiles(path: str | Path) -> tuple[ClientProfile, ...]:
     Raises
     ------
     UsageError
-        Where the file cannot be read, names a client twice or gives a weight below 0.
+        Where the file cannot be read, names a client twice, gives a weight below 0 or hours that
+        make no office hours.
     """
     path = Path(path)
+    tables = _tables(path)
+    usual = _office_hours(tables, path) or OfficeHours()
+    profiles = tuple(_profile(row, usual, path) for row in tables.get("clients", ()))
+    _check(profiles, path)
+    return profiles
+
+
+def load_office_hours(path: str | Path) -> OfficeHours | None:
+    """Read the office hours that a clients file sets for all clients, None where it sets none.
+
+    Raises
+    ------
+    UsageError
+        As :func:`load_profiles`.
+    """
+    path = Path(path)
+    return _office_hours(_tables(path), path)
+
+
+def _tables(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8-sig")
-        rows = _csv_rows(text) if path.suffix.lower() == ".csv" else _toml_rows(text)
+        if path.suffix.lower() == ".csv":
+            return {"clients": _csv_rows(text)}
+        return _toml_tables(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValueError) as error:
         raise UsageError(
             f"cannot read the clients file {path}: {error}",
             "TOML with [[clients]] tables, or CSV with the columns " + ", ".join(_COLUMNS),
             "check the path and the syntax",
         ) from error
-    profiles = tuple(_profile(row, path) for row in rows)
-    _check(profiles, path)
-    return profiles
 
 
-def _toml_rows(text: str) -> list[dict[str, Any]]:
-    rows = tomllib.loads(text).get("clients", [])
+def _toml_tables(text: str) -> dict[str, Any]:
+    tables = tomllib.loads(text)
+    rows = tables.get("clients", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ValueError("`clients` is not a list of tables")
-    return rows
+    unknown = sorted(set(tables) - set(_TABLES))
+    if unknown:
+        raise ValueError(f"unknown table {unknown[0]!r}, not one of " + ", ".join(_TABLES))
+    return tables
+
+
+def _office_hours(tables: Mapping[str, Any], path: Path) -> OfficeHours | None:
+    told = tables.get("office_hours")
+    return None if told is None else _hours(told, OfficeHours(), str(path))
+
+
+def _hours(told: object, usual: OfficeHours, where: str) -> OfficeHours:
+    try:
+        if not isinstance(told, dict):
+            raise ValueError(f"{told!r} is no table")
+        return usual.changed(told)
+    except ValueError as error:
+        raise UsageError(
+            f"{where}: office_hours: {error}",
+            'such as { opens = "08:30", closes = 17, zone = "Asia/Seoul" }',
+        ) from error
 
 
 def _csv_rows(text: str) -> list[dict[str, Any]]:
@@ -92,6 +151,7 @@ def _csv_rows(text: str) -> list[dict[str, Any]]:
             "addresses": _cells(row.get("addresses")),
             "speakers": _cells(row.get("speakers")),
             "weights": dict(_weight(cell) for cell in _cells(row.get("weights"))),
+            "office_hours": dict(_told(cell) for cell in _cells(row.get("office_hours"))),
         }
         for row in csv.DictReader(text.splitlines())
     ]
@@ -102,13 +162,18 @@ def _cells(value: str | None) -> list[str]:
 
 
 def _weight(cell: str) -> tuple[str, float]:
-    label, equals, number = cell.partition("=")
+    label, number = _told(cell)
+    return label, float(number)
+
+
+def _told(cell: str) -> tuple[str, str]:
+    name, equals, value = cell.partition("=")
     if not equals:
-        raise ValueError(f"the weight {cell!r} is not written label=number")
-    return label.strip(), float(number)
+        raise ValueError(f"{cell!r} is not written name=value")
+    return name.strip(), value.strip()
 
 
-def _profile(row: Mapping[str, Any], path: Path) -> ClientProfile:
+def _profile(row: Mapping[str, Any], usual: OfficeHours, path: Path) -> ClientProfile:
     client = str(row.get("client") or "").strip()
     if not client:
         raise UsageError(f"{path} has a client without a key", "`client` in every entry", "add it")
@@ -123,6 +188,7 @@ def _profile(row: Mapping[str, Any], path: Path) -> ClientProfile:
         weights = {str(key): float(value) for key, value in dict(row.get("weights") or {}).items()}
     except (TypeError, ValueError) as error:
         raise UsageError(f"{path}: client {client!r}: {error}", "numbers as weights") from error
+    told = row.get("office_hours")
     return ClientProfile(
         client=client,
         name=str(row.get("name") or client),
@@ -130,11 +196,17 @@ def _profile(row: Mapping[str, Any], path: Path) -> ClientProfile:
         addresses=_lowered(row.get("addresses")),
         speakers=tuple(str(value).strip() for value in row.get("speakers") or ()),
         weights=weights,
+        office_hours=_hours(told, usual, f"{path}: client {client!r}") if told else None,
     )
 
 
 def _lowered(values: Iterable[Any] | None) -> tuple[str, ...]:
     return tuple(str(value).strip().lower() for value in values or ())
+
+
+def hours_of(profiles: Iterable[ClientProfile]) -> dict[str, OfficeHours]:
+    """Return the office hours of the clients that have their own."""
+    return {one.client: one.office_hours for one in profiles if one.office_hours is not None}
 
 
 def check_weights(profiles: Iterable[ClientProfile], taxonomy: Taxonomy) -> None:

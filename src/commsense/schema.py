@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from commsense.errors import InputError
+from commsense.surrogates import whole
 
 FORMAT_VERSION = "1.0"
 
@@ -85,12 +86,22 @@ CONVERSATIONS = pa.schema(
         ("interruption_messages", pa.list_(pa.string())),
         ("client_response_h", pa.float64()),
         ("provider_response_h", pa.float64()),
+        ("client_answer_rate", pa.float64()),
+        ("provider_answer_rate", pa.float64()),
         ("client_word_share", pa.float64()),
+        ("interactivity", pa.float64()),
+        ("client_monologue_s", pa.float64()),
+        ("provider_monologue_s", pa.float64()),
+        ("client_patience_s", pa.float64()),
+        ("provider_patience_s", pa.float64()),
+        ("client_questions", pa.int32()),
+        ("provider_questions", pa.int32()),
         ("initiated_by", pa.string()),
         ("waiting_for", pa.string()),
     ]
 )
-"""One row a thread or call. Response times are medians in hours; ``waiting_for`` is a side."""
+"""One row a thread or call. Response times are medians in office hours; ``interactivity`` is in
+speaker changes a minute; ``waiting_for`` is a side."""
 
 CLIENTS = pa.schema(
     [
@@ -209,7 +220,7 @@ def _value(row: Any, name: str) -> Any:  # noqa: ANN401
 def _plain(value: Any) -> Any:  # noqa: ANN401
     """Return a value as Arrow takes it: structures as dicts, broken halves of characters mended."""
     if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+        return whole(value)
     if isinstance(value, list) and value:
         return [asdict(one) if isinstance(one, Attachment) else _plain(one) for one in value]
     return value

@@ -48,7 +48,9 @@ _COMPLETE = "COMPLETE"
 _LOCK = ".lock"
 _PART = "part-{:05}.parquet"  # the names' order is the rows'
 _ROWS_AT_ONCE = 20_000
-_PRIVATE = 0o700  # mail is private: nobody but the owner reads a dataset
+# Mail is private: nobody but the owner reads a dataset, whoever may enter its folder.
+_PRIVATE = 0o700
+_PRIVATE_FILE = 0o600
 
 
 def is_dataset(folder: Path) -> bool:
@@ -89,7 +91,7 @@ class Dataset:
             for path in sorted((self.folder / name).glob("*.parquet")):
                 with pq.ParquetFile(path) as file:
                     for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE):
-                        yield pa.Table.from_batches([batch]).cast(TABLES[name])
+                        yield _with_every_column(pa.Table.from_batches([batch]), TABLES[name])
 
     def frame(self, name: str, choose: Choose = everything) -> pd.DataFrame:
         """Return a whole table of :data:`TABLES`.
@@ -173,7 +175,7 @@ class Staging:
             shutil.rmtree(self._staging, ignore_errors=True)
             self._staging.mkdir(mode=_PRIVATE)
             for name in TABLES:
-                (self._staging / name).mkdir()
+                (self._staging / name).mkdir(mode=_PRIVATE)
 
     def add(self, name: str, part: pa.Table) -> None:
         """Write some rows of a table of :data:`TABLES`.
@@ -185,7 +187,7 @@ class Staging:
         """
         number = self._written[name]
         with _writable(self._folder):
-            pq.write_table(part, self._staging / name / _PART.format(number))
+            pq.write_table(part, _private(self._staging / name / _PART.format(number)))
         self._written[name] += 1
 
     def commit(self, manifest: Mapping[str, Any]) -> None:
@@ -201,10 +203,25 @@ class Staging:
                 self.add(name, schema.empty_table())
         text = json.dumps(manifest, ensure_ascii=False, indent=2)
         with _writable(self._folder):
-            (self._staging / MANIFEST).write_text(text + "\n", encoding="utf-8")
+            _private(self._staging / MANIFEST).write_text(text + "\n", encoding="utf-8")
             _sync(self._staging)
-            (self._staging / _COMPLETE).touch()
+            _private(self._staging / _COMPLETE)
             _swap_in(self._folder)
+
+
+def _private(path: Path) -> Path:
+    """Make an empty file that its owner alone may read; who fills it leaves that as it is."""
+    path.touch(mode=_PRIVATE_FILE)
+    return path
+
+
+def _with_every_column(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return a table by its schema; columns that an earlier version did not have are null."""
+    for name in set(schema.names).difference(table.column_names):
+        table = table.append_column(
+            schema.field(name), pa.nulls(len(table), schema.field(name).type)
+        )
+    return table.select(schema.names).cast(schema)
 
 
 def save(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> None:
@@ -227,7 +244,7 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
         _refuse_foreign(folder)
-        descriptor = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+        descriptor = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR, _PRIVATE_FILE)
     except OSError as error:
         raise _unwritable(folder, error) from error
     try:

@@ -31,6 +31,33 @@ def test_too_little_data_says_so_and_finds_nothing(tables, one):
     assert found.caveats[0].key == "too_little"
 
 
+def test_too_little_data_gives_no_standing_and_comes_last(tables):
+    few = tables(alternating(range(6), lambda _i, _day: ["negative_attitude"]), client="few")
+    calm = tables(alternating(YEAR, lambda _i, _day: ["courtesy"]), client="calm")
+    both = [pd.concat(parts, ignore_index=True) for parts in zip(few, calm, strict=True)]
+    first, last = assess(*both)
+    assert (first.client, last.client) == ("calm", "few")
+    assert np.isnan(last.standing)
+    assert np.isnan(last.change)
+
+
+def test_plain_notice_in_the_first_message_is_compared_with_nothing(tables, one):
+    found = one(tables([(0.0, "client", ["dissolution"])]))
+    assert found.alert
+    assert found.standing < 0
+    assert np.isnan(found.change)
+
+
+def test_trouble_without_an_alert_has_its_date_too(tables, one):
+    messages, labels, threads = tables(alternating(YEAR, lambda _i, _day: []))
+    late = np.arange(len(threads)) >= 100
+    threads["client_response_h"] = np.where(late, 30.0, 5.0) + np.arange(len(threads)) % 3
+    found = one((messages, labels, threads))
+    assert not found.alert
+    assert found.standing < 0
+    assert found.since is not None
+
+
 def test_swearing_that_was_always_there_costs_nothing(tables, one):
     said = ["vulgar_language", "positive_attitude"]
     banter = one(tables(alternating(YEAR, lambda i, _day: said[: 1 + i % 2])))

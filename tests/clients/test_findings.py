@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
+import pytest
+
+from simulate import DAY, START
 
 from .conftest import alternating, reasons
 
@@ -53,6 +58,47 @@ def test_a_relationship_that_was_never_good_is_a_finding_without_any_change(tabl
     assert not found.changes
     assert "risks_prevail" in reasons(found)
     assert found.alert
+
+
+FAULTS = ["missed_expectations", "poor_etiquette"]
+
+
+def prevailing_since(found) -> date:
+    (prevail,) = [finding for finding in found.findings if finding.id == "risks_prevail"]
+    return prevail.since
+
+
+def day_of(day: float) -> date:
+    return (START + day * DAY).date()
+
+
+def test_risks_prevail_since_they_began_and_not_since_the_last_weeks(tables, one):
+    found = one(tables(alternating(YEAR, lambda i, _day: FAULTS[: 1 + i % 2])))
+    assert prevailing_since(found) == found.since == day_of(0)
+
+
+@pytest.mark.parametrize("between", [["courtesy"], []])
+def test_a_long_time_without_risks_ends_a_trouble(tables, one, between):
+    rows = alternating(YEAR, lambda _i, day: between if 60 < day < 240 else FAULTS)
+    assert day_of(240) <= prevailing_since(one(tables(rows))) <= day_of(246)
+
+
+def test_stray_risks_of_a_good_time_are_not_when_risks_began_to_prevail(tables, one):
+    good = ["courtesy", "reporting"]
+    rows = alternating(YEAR, lambda i, day: FAULTS if day > 250 else [*good, *FAULTS[: i % 5 == 0]])
+    assert day_of(240) <= prevailing_since(one(tables(rows))) <= day_of(256)
+
+
+def test_a_finding_points_at_messages_whose_risk_was_raised(tables, one):
+    messages, labels, threads = tables(
+        alternating(YEAR, lambda i, day: ["unclear_communication"] if day > 300 and i % 2 else [])
+    )
+    sure = labels.index[-3:]
+    labels["score"], labels["holds"] = 0.6, False
+    labels.loc[sure, ["score", "holds"]] = [0.5, True]
+    found = one((messages, labels, threads))
+    (rising,) = [one for one in found.findings if one.id == "unclear_communication"]
+    assert set(labels.loc[sure, "message_id"]) <= set(rising.message_ids)
 
 
 def test_a_risk_that_rises_above_the_client_s_own_rate_is_a_finding(tables, one):

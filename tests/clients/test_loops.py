@@ -53,6 +53,36 @@ def test_debates_without_an_end_are_a_finding_for_a_year(calm, one):
     assert len(found.unresolved_debates) == 6
 
 
+def test_a_debate_goes_back_to_its_first_message(calm, one):
+    messages, labels, threads = calm
+    messages.loc[[30, 31, 34], "text"] = [
+        "The poster must not cost more than the booklet did.",
+        "A poster of that size costs twice what a booklet does.",
+        "Then the poster shall be smaller, or the booklet goes.",
+    ]
+    threads.loc[30, ["had_debate", "unresolved_debate"]] = [True, True]
+    threads.at[30, "debate_messages"] = ["acme-30", "acme-31", "acme-34"]
+    (debate,) = one((messages, labels, threads)).unresolved_debates
+    assert debate.message_id == "acme-34"
+    assert debate.since == messages["sent_at"][30]
+    assert debate.days == pytest.approx(YEAR[-1] - YEAR[30])
+    assert debate.lasted_days == pytest.approx(YEAR[34] - YEAR[30])
+    assert debate.about[:2] == ("poster", "booklet")
+
+
+def test_a_debate_of_years_counts_while_it_goes_on(tables, one):
+    long = np.linspace(0, 900, 60).tolist()
+    messages, labels, threads = tables(alternating(long, lambda _i, _day: ["courtesy"]))
+    for place in (0, 2, 4, 6):
+        threads.loc[place, ["had_debate", "unresolved_debate"]] = [True, True]
+        threads.at[place, "debate_messages"] = [f"acme-{place}", f"acme-{50 + place // 2}"]
+        threads.loc[place, "ended_at"] = messages["sent_at"][50 + place // 2]
+    found = one((messages, labels, threads))
+    assert "unresolved_debate" in reasons(found)
+    (finding,) = [one for one in found.findings if one.id == "unresolved_debate"]
+    assert finding.since == messages["sent_at"][0].date()
+
+
 def test_debates_that_end_are_none(calm, one):
     found = one(debated(calm, [5, 15, 25, 35, 45], resolved=[5, 15, 25, 35, 45]))
     assert found.unresolved_debates == []

@@ -24,9 +24,15 @@ def test_one_of_us_for_one_client_is_dedicated(tables, one):
     assert found.relationship_type.type == "dedicated personal assistance"
 
 
-def test_few_messages_in_a_short_time_are_transactional(tables, one):
-    found = one(tables(alternating([0.0, 30.0, 60.0], lambda _i, _day: [])))
+def test_a_message_now_and_then_is_transactional(tables, one):
+    found = one(tables(alternating(np.linspace(0, 320, 20).tolist(), lambda _i, _day: [])))
     assert found.relationship_type.type == "transactional"
+
+
+def test_no_type_is_named_from_a_few_messages(tables, one):
+    found = one(tables(alternating([0.0, 30.0, 60.0], lambda _i, _day: [])))
+    assert found.relationship_type.type == "unknown"
+    assert found.relationship_type.reasons == []
 
 
 def test_machines_that_write_are_an_automated_service(tables, one):

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import pytest
 
+from commsense.conversations.question_model import shipped_question_model, with_questions
+from commsense.conversations.threads import Thread, threads
 from commsense.schema import LABELS, MESSAGES, frame
 
 Tables = tuple[pd.DataFrame, pd.DataFrame]
@@ -45,3 +47,13 @@ def thread_tables(
 @pytest.fixture(scope="session")
 def tables() -> Callable[..., Tables]:
     return thread_tables
+
+
+@pytest.fixture(scope="session")
+def asking_threads() -> Callable[[pd.DataFrame, pd.DataFrame], list[Thread]]:
+    """Make threads of messages and labels that know what is asked in each turn."""
+
+    def read(messages: pd.DataFrame, labels: pd.DataFrame) -> list[Thread]:
+        return with_questions(list(threads(messages, labels)), shipped_question_model())
+
+    return read

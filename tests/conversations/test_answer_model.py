@@ -16,15 +16,14 @@ from commsense.conversations.answer_model import (
     stays_open,
 )
 from commsense.conversations.signs import Asked, asked_in
-from commsense.conversations.threads import threads
 
 Ask = Callable[[Sequence[str]], list[Asked]]
 
 
 @pytest.fixture(scope="session")
-def asked(tables) -> Ask:
+def asked(tables, asking_threads) -> Ask:
     def read(turns: Sequence[str]) -> list[Asked]:
-        return [one for thread in threads(*tables(turns)) for one in asked_in(thread)]
+        return [one for thread in asking_threads(*tables(turns)) for one in asked_in(thread)]
 
     return read
 

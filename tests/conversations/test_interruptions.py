@@ -46,9 +46,37 @@ def test_taking_the_floor_over_another_speaker():
     assert find_conversations(call(turns), frame(LABELS, []))["interruptions"].iloc[0] == 1
 
 
-@pytest.mark.parametrize("word", ["Mm-hm.", "네네", "ครับ", "نعم", "Oui, oui.", "Yeah, okay."])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Mm-hm.",
+        "네네",
+        "ครับ",
+        "نعم",
+        "Oui, oui.",
+        "Yeah, okay.",
+        "Okay, got it.",
+        "Uh-huh, yes",
+        "Absolutely.",
+        "Right, right, I see, yes.",
+        "ใช่ครับ ได้ครับ",
+    ],
+)
 def test_back_channels_are_none(word: str):
     turns: list[Turn] = [("client", 0.0, 6.0, "The stand needs"), ("provider", 5.4, 6.4, word)]
+    assert interrupting(turns) == []
+
+
+def test_a_short_objection_is_no_back_channel():
+    turns: list[Turn] = [("client", 0.0, 6.0, "The stand needs"), ("provider", 5.0, 6.5, "No!")]
+    assert interrupting(turns) == ["1"]
+
+
+def test_a_back_channel_that_is_joined_with_the_next_turn_is_none():
+    turns: list[Turn] = [
+        ("client", 0.0, 20.0, "The stand needs more light and a second door."),
+        ("provider", 17.0, 26.0, "Mm-hm. We can build both by the end of May."),
+    ]
     assert interrupting(turns) == []
 
 

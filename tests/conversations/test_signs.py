@@ -8,16 +8,15 @@ import pandas as pd
 import pytest
 
 from commsense.conversations.signs import SIGNS, Asked, asked_in
-from commsense.conversations.threads import threads
 
 Tables = Callable[..., tuple[pd.DataFrame, pd.DataFrame]]
 ASKED = "client: When is the launch? And who writes the press release?"
 
 
 @pytest.fixture
-def asked(tables: Tables) -> Callable[[Sequence[str]], list[Asked]]:
+def asked(tables: Tables, asking_threads) -> Callable[[Sequence[str]], list[Asked]]:
     def read(turns: Sequence[str]) -> list[Asked]:
-        return [one for thread in threads(*tables(turns)) for one in asked_in(thread)]
+        return [one for thread in asking_threads(*tables(turns)) for one in asked_in(thread)]
 
     return read
 

@@ -9,7 +9,7 @@ import pytest
 
 from commsense.conversations.regression import in_parts
 from commsense.conversations.signs import Asked, asked_in
-from commsense.conversations.threads import LABELS_READ, threads
+from commsense.conversations.threads import LABELS_READ
 from commsense.conversations.view_model import named_features, observe, shipped_view_model
 from commsense.tagging import load_tagger, tag_messages
 
@@ -17,11 +17,11 @@ Ask = Callable[[Sequence[str]], list[Asked]]
 
 
 @pytest.fixture(scope="session")
-def ask(tables) -> Ask:
+def ask(tables, asking_threads) -> Ask:
     def read(turns: Sequence[str]) -> list[Asked]:
         messages, _ = tables(turns)
         labels = tag_messages(messages, load_tagger(), evidence=False)
-        return [one for thread in threads(messages, labels) for one in asked_in(thread)]
+        return [one for thread in asking_threads(messages, labels) for one in asked_in(thread)]
 
     return read
 
@@ -47,7 +47,7 @@ def test_a_question_for_a_fact_asks_for_no_view(ask: Ask) -> None:
     assert not shipped_view_model().holds(observe(asked)).any()
 
 
-def test_each_label_has_a_column_for_each_turn_that_is_looked_at(tables) -> None:
+def test_each_label_has_a_column_for_each_turn_that_is_looked_at(tables, asking_threads) -> None:
     asking, label = "provider: What do you think?", "withheld_opinion"
     for turns, name in (
         ([f"{asking} [{label}]", "client: Hm."], "question"),
@@ -55,7 +55,7 @@ def test_each_label_has_a_column_for_each_turn_that_is_looked_at(tables) -> None
         ([asking, "client: Hm.", f"client: Hm. [{label}]"], "replies"),
         ([asking, "client: Hm.", f"provider: Well. [{label}]"], "asker_next"),
     ):
-        asked = next(one for thread in threads(*tables(turns)) for one in asked_in(thread))
+        asked = next(one for thread in asking_threads(*tables(turns)) for one in asked_in(thread))
         row = dict(zip(named_features(), observe([asked]).named[0], strict=True))
         raised = [key for key in row if key.endswith(f", {name}") and row[key] > 0]
         assert raised == [f"{label}, {name}"]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commsense.ingest.charsets import decode, python_codec
+from commsense.ingest.charsets import decode, html_charset, python_codec
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,10 @@ from commsense.ingest.charsets import decode, python_codec
         ("shift_jis", "cp932", "①髙橋"),
         ("x-sjis", "cp932", "ありがとう"),
         ("utf8", "utf-8", "né"),
+        ("iso-2022-kr", "iso2022_kr", "회의는 내일입니다."),
+        ("hz-gb-2312", "hz", "明天开会"),
+        ("iso-2022-jp", "iso2022_jp", "明日の会議"),
+        ("utf-7", "utf-7", "À demain"),
     ],
 )
 def test_labels_are_read_as_browsers_read_them(label, codec, text):
@@ -38,6 +42,33 @@ def test_a_wrong_label_is_not_believed():
     text = "ขอบคุณมากสำหรับรายงานฉบับนี้"
     assert decode(text.encode(), "us-ascii") == text
     assert "\ufffd" not in decode("Ça va, merci, à bientôt".encode("cp1252"), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Où en êtes-vous ?", "iso-8859-1"),
+        ("à", "windows-1252"),
+        ("متى نلتقي غدا؟", "windows-1256"),
+        ("Мы придём завтра.", "koi8-r"),
+        ("내일 오전에 뵙겠습니다.", "gb2312"),
+        ("See you at 내일", "unicode"),
+    ],
+)
+def test_utf8_is_believed_rather_than_another_label(text, label):
+    assert decode(text.encode(), label) == text
+
+
+def test_a_text_without_latin_letters_is_no_latin_1():
+    text = "내일 오전에 사무실에서 뵙겠습니다. 자료도 가져갈게요."
+    assert decode(text.encode("cp949"), "iso-8859-1") == text
+    french = "Déjà ? À l'été, c'est gênant."
+    assert decode(french.encode("cp1252"), "iso-8859-1") == french
+
+
+def test_html_names_its_charset():
+    assert html_charset(b'<head><META content="text/html; charset=tis-620">') == "tis-620"
+    assert html_charset(b"<p>charset=x</p>") == ""
 
 
 def test_codecs_from_bytes_to_bytes_are_no_charsets():

@@ -1,8 +1,17 @@
+from datetime import UTC, datetime
+
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pytest
 
-from commsense.ingest.duplicates import repeated, unique
-from commsense.schema import MESSAGES, Message, frame
+from commsense.ingest.collecting import ingest
+from commsense.ingest.duplicates import nameless, repeated, unique
+from commsense.ingest.spool import Spool
+from commsense.schema import MESSAGES, Message, arrow, frame
+
+DERIVED = "mail-" + 20 * "a"
+OTHER_DERIVED = "mail-" + 20 * "b"
 
 
 def kept(*messages: Message) -> pd.DataFrame:
@@ -56,3 +65,61 @@ def test_copies_are_the_same_wherever_signatures_were_cut():
 
 def test_a_list_s_footer_makes_no_other_message():
     assert ids(Message("1", "Yes."), Message("1", "Yes.", signature="The list")) == ["1"]
+
+
+def sent(key: str, text="The goods never came.", minute=0, second=0, **more) -> Message:
+    moment = datetime(2024, 3, 11, 8, minute, second, tzinfo=UTC)
+    told = {"author": "carla@other.example", "subject": "Delivery", "sent_at": moment}
+    return Message(key, text, **{**told, **more})
+
+
+def dropped(*messages: Message, keep=None) -> list[str]:
+    with Spool() as spool:
+        for one in messages:
+            spool.add(arrow(MESSAGES, [one]))
+        found = pa.chunked_array([pa.array([one.id for one in messages], pa.string())])
+        flags = np.ones(len(messages), dtype=bool) if keep is None else np.array(keep)
+        again = nameless(found, spool, flags)
+    return [one.id for one, is_again in zip(messages, again.tolist(), strict=True) if is_again]
+
+
+def test_of_a_mail_with_and_without_an_id_the_one_with_it_stays():
+    named, bare = sent("1@x", second=31), sent(DERIVED, text="> the goods never came", second=2)
+    assert dropped(named, bare) == dropped(bare, named) == [DERIVED]
+
+
+def test_of_two_without_an_id_the_first_stays():
+    assert dropped(sent(DERIVED, second=1), sent(OTHER_DERIVED, second=0)) == [OTHER_DERIVED]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        sent("1@x", text="The goods came today."),
+        sent("1@x", minute=1),
+        sent("1@x", author="dan@other.example"),
+        sent("1@x", subject="Invoice"),
+        sent("1@x", sent_at=None),
+    ],
+)
+def test_a_mail_without_an_id_that_differs_is_another_one(other):
+    assert dropped(other, sent(DERIVED)) == []
+
+
+def test_two_ids_are_two_mails_whatever_they_say():
+    assert dropped(sent("1@x"), sent("2@x"), sent(DERIVED, text="Hello.")) == []
+
+
+def test_what_is_a_duplicate_anyway_keeps_nothing_out():
+    assert dropped(sent("1@x"), sent(DERIVED), keep=[False, True]) == []
+
+
+def test_exports_with_and_without_message_ids_are_joined(tmp_path):
+    head = (
+        "From: Carla <carla@other.example>\nTo: ben@agency.example\nSubject: Delivery\n"
+        "Date: Mon, 11 Mar 2024 09:00:00 +0100\n"
+    )
+    (tmp_path / "a.eml").write_text(f"{head}\nThe goods never came.\n", "utf-8")
+    (tmp_path / "b.eml").write_text(f"{head}Message-ID: <1@x>\n\nThe goods never came.\n", "utf-8")
+    found = ingest([str(tmp_path)])
+    assert (found.found, found.messages["id"].tolist(), found.duplicates) == (2, ["1@x"], 1)

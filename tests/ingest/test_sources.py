@@ -1,3 +1,4 @@
+import os
 import zipfile
 from pathlib import PurePath
 
@@ -27,7 +28,15 @@ def test_hidden_files_are_passed_over(tmp_path):
 
 
 def test_a_maildir_gives_what_is_delivered_and_its_subfolders(tmp_path):
-    for name in ("cur/1:2,S", "new/2", "tmp/3", ".Sent/cur/4:2,S", ".Sent/new/x", ".git/5"):
+    for name in (
+        "cur/1:2,S",
+        "new/2",
+        "tmp/3",
+        "dovecot-uidlist",
+        ".Sent/cur/4:2,S",
+        ".Sent/new/x",
+        ".git/5",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
     assert names(tmp_path) == ["4:2,S", "x", "1:2,S", "2"]
@@ -63,3 +72,10 @@ def test_archives_within_archives_are_opened_up_to_a_limit(tmp_path):
 def test_a_missing_path_is_refused_at_once(tmp_path):
     with pytest.raises(InputError, match="there is no file or folder"):
         check([str(tmp_path), str(tmp_path / "none")])
+
+
+def test_what_is_no_file_is_rejected_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (found,) = walk([str(tmp_path)])
+    assert isinstance(found, Rejected)
+    assert "a pipe" in found.reason

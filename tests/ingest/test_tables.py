@@ -1,4 +1,7 @@
+import dataclasses
 import json
+import os
+import threading
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -85,11 +88,6 @@ def test_ids_come_from_the_content_and_equal_rows_stay_apart():
     [
         ({"id": "1", "author": "a"}, "without `text`"),
         ({"text": 5}, "without `text`"),
-        ({"text": "x", "sent_at": "soon"}, "ISO 8601"),
-        ({"text": "x", "start_s": "a while"}, "seconds"),
-        ({"text": "x", "side": "them"}, "client, provider"),
-        ({"text": "x", "channel": "fax"}, "email, call"),
-        ({"text": "x", "recipients": "[1"}, "JSON"),
         ({"rejected": "no mail", "source": "box#3"}, "no mail"),
     ],
 )
@@ -99,6 +97,82 @@ def test_a_bad_row_is_rejected_alone_with_its_reason(row, words):
     assert isinstance(bad, Rejected)
     assert words in bad.reason
     assert bad.source == "t#2"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        {"sent_at": "soon"},
+        {"sent_at": "0001-01-01T00:00:00+05:00"},
+        {"sent_at": 10**200},
+        {"start_s": "a while"},
+        {"end_s": "inf"},
+        {"side": "them"},
+        {"channel": "fax"},
+        {"attachments": [{"name": "a", "bytes": "three"}]},
+        {"attachments": [{"name": "a", "bytes": 1e300}]},
+        {"attachments": "[1"},
+    ],
+)
+def test_a_cell_that_cannot_be_read_costs_no_message(cell):
+    (message,) = read(lines({"text": "fine", **cell}))
+    assert (message.text, message.channel, message.side) == ("fine", "email", None)
+    assert (message.sent_at, message.start_s, message.end_s) == (None, None, None)
+    assert [one.bytes for one in message.attachments] in ([], [0])
+
+
+def test_one_bad_cell_leaves_the_others():
+    (message,) = read(lines({**FULL, "side": "them"}))
+    check_full(dataclasses.replace(message, side="client"))
+
+
+def test_a_message_with_times_of_a_call_is_a_turn():
+    (message,) = read(lines({"id": "1", "text": "Yes.", "start_s": 3}))
+    assert message.channel == "call"
+
+
+def test_columns_by_other_names_are_found_beside_the_text():
+    data = (
+        "text,From,To,Cc,Sent On\nYes.,Ann Lee <a@b.example>,c@d.example; e@f.example,,13/3/2025\n"
+    )
+    (message,) = read(data)
+    assert (message.text, message.author, message.author_name) == ("Yes.", "a@b.example", "Ann Lee")
+    assert message.recipients == ["c@d.example", "e@f.example"]
+    assert message.sent_at == datetime(2025, 3, 13, tzinfo=UTC)
+
+
+def test_a_column_of_dates_tells_what_comes_first():
+    american, european = (
+        read(f"text,sent_at\nOne.,3/4/2025 9:30 AM\nTwo.,{last} 14:00\n")
+        for last in ("3/13/2025", "13/3/2025")
+    )
+    assert american[0].sent_at == datetime(2025, 3, 4, 9, 30, tzinfo=UTC)
+    assert european[0].sent_at == datetime(2025, 4, 3, 9, 30, tzinfo=UTC)
+    assert american[1].sent_at == european[1].sent_at == datetime(2025, 3, 13, 14, tzinfo=UTC)
+
+
+def test_json_arrays_are_read_up_to_a_damage():
+    rows = json.dumps([{"text": "one"}, {"text": "two"}, 3], indent=1)
+    found = read(rows)
+    assert [getattr(row, "text", "") for row in found] == ["one", "two", ""]
+    first, broken = read(rows[: rows.index("two")])
+    assert first.text == "one"
+    assert isinstance(broken, Rejected)
+    assert len(read(json.dumps([{"text": "long " * 5_000}]))) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+@pytest.mark.parametrize(
+    "data", ["text,author\nYes,ทดสอบ\n", '{"text": "Yes", "author": "ทดสอบ"}\n']
+)
+def test_marked_encodings_are_read(data, encoding):
+    (message,) = read(data.encode(encoding))
+    assert (message.text, message.author) == ("Yes", "ทดสอบ")
+
+
+def test_a_first_line_may_tell_the_delimiter():
+    (message,) = read("sep=;\ntext;author\nYes, sure;a@b.example\n")
+    assert (message.text, message.author) == ("Yes, sure", "a@b.example")
 
 
 def test_broken_lines_are_rejected_alone():
@@ -119,7 +193,18 @@ def test_damaged_parquet_is_rejected():
     assert "damaged Parquet" in row.reason
 
 
-@pytest.mark.parametrize("content", ["Ann: hello\nBob: hi\n", "{", "[1, 2]\n", "", "a\x00,text\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Ann: hello\nBob: hi\n",
+        "{",
+        "[1, 2]\n",
+        "",
+        "a\x00,text\n",
+        "Message\nhello\n",
+        lines({"timestamp": "2025-03-03T10:00:00Z", "level": "info", "message": "started"}),
+    ],
+)
 def test_other_files_are_no_tables(content):
     file = source(content)
     assert not [one.name for one in FORMATS if one.recognises(file, file.head())]
@@ -134,6 +219,8 @@ def test_a_data_frame_is_read_as_a_file_is():
     good, bad = messages_of(pd.DataFrame({"text": ["fine", None], "author": ["client", "x"]}))
     assert good.author == "client"
     assert bad == Rejected("row 2", "a row without `text`; expected a string in the column `text`")
+    (mail,) = messages_of(pd.DataFrame({"From": ["a@b.example"], "Body": ["Fine.\n\n> old"]}))
+    assert (mail.text, mail.quoted, mail.source) == ("Fine.", "> old", "row 1")
     with pytest.raises(InputError, match="it has words"):
         list(messages_of(pd.DataFrame({"words": ["x"]})))
 
@@ -143,6 +230,9 @@ def test_the_tagger_takes_lines_of_text_and_tables(tmp_path):
     plain.write_text("First line.\n\n  Second line. \n", encoding="utf-8")
     table.write_text(lines({"id": "1", "text": "x"}, {"id": "2"}), encoding="utf-8")
     assert [row.text for row in read_tagger_input(str(plain))] == ["First line.", "Second line."]
+    (tmp_path / "call.csv").write_text("start,speaker,text\n0,Ann,One\n1,Ann,two.\n", "utf-8")
+    turns = read_tagger_input(str(tmp_path / "call.csv"))
+    assert [(row.text, row.language) for row in turns] == [("One", ""), ("two.", "")]
     message, rejected = read_tagger_input(str(table))
     assert message.id == "1"
     assert isinstance(rejected, Rejected)
@@ -160,3 +250,23 @@ def test_a_file_that_fails_while_it_is_read_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr("commsense.ingest.reader.SourceFile.read", broken)
     with pytest.raises(InputError, match=r"cannot read .*a\.txt: Input/output error"):
         next(rows)
+
+
+def test_the_tagger_takes_utf_16_and_a_pipe_that_is_named(tmp_path):
+    (tmp_path / "u.txt").write_bytes("Late again.\nThanks.\n".encode("utf-16"))
+    assert [one.text for one in read_tagger_input(str(tmp_path / "u.txt"))] == [
+        "Late again.",
+        "Thanks.",
+    ]
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=("Late again.\n",))
+    writer.start()
+    assert [one.text for one in read_tagger_input(str(pipe))] == ["Late again."]
+    writer.join()
+
+
+@pytest.mark.parametrize("written", ['{"text": "Late \\ud83d"}\n', '[{"text": "Late \\uD83D"}]'])
+def test_halves_of_characters_in_json_are_replaced(tmp_path, written):
+    (tmp_path / "m.json").write_text(written, encoding="utf-8")
+    assert [one.text for one in read_tagger_input(str(tmp_path / "m.json"))] == ["Late \ufffd"]

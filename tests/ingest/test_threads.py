@@ -117,9 +117,34 @@ def test_the_same_subject_alone_joins_nothing(answer):
     assert of["a"] != of["b"]
 
 
-def test_common_subjects_join_nothing():
+def test_a_common_subject_joins_a_reply_within_days_between_the_same_people():
     of = linked(mail("a", 0, subject="Invoice"), mail("b", 1, BOB, [ANN], "Re: Invoice"))
+    assert of["a"] == of["b"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        mail("b", 1, BOB, [ANN], "Invoice"),  # no prefix
+        mail("b", 8, BOB, [ANN], "Re: Invoice"),  # too late for this
+        mail("b", 1, BOB, [ANN, EVE], "Re: Invoice"),  # somebody else takes part
+        mail("b", 1, BOB, [EVE], "Re: Invoice"),
+    ],
+)
+def test_common_subjects_join_nothing_else(answer):
+    of = linked(mail("a", 0, subject="Invoice"), answer)
     assert of["a"] != of["b"]
+
+
+def test_replies_without_a_subject_are_not_joined():
+    of = linked(mail("a", 0, subject=""), mail("b", 1, BOB, [ANN], "Re:"))
+    assert of["a"] != of["b"]
+
+
+def test_a_common_subject_s_answer_is_found_among_many_mails_of_others():
+    others = [mail(f"o{n}", 0.5, f"p{n}@x.example", subject="Invoice") for n in range(60)]
+    of = linked(mail("a", 0, subject="Invoice"), *others, mail("b", 1, BOB, [ANN], "Re: Invoice"))
+    assert of["a"] == of["b"] != of["o1"]
 
 
 def test_an_answer_whose_ids_are_known_is_not_joined_by_subject():

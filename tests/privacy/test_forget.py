@@ -66,3 +66,22 @@ def test_names_in_other_scripts_are_blacked_out(name, text, after):
     rows = [Message(id="1", text="x", author=name), Message(id="2", text=text, author="Jo Park")]
     rest = without(frame(MESSAGES, rows), {token(name)})
     assert rest.messages["text"].tolist() == [after]
+
+
+@pytest.mark.parametrize("person", ["Jo@acme.example", "lee@other.example"])
+def test_who_never_wrote_is_removed_as_recipient_and_in_texts(messages, person):
+    messages.loc[1, "text"] = (
+        "Ask (Jo@acme.example) or lee@other.example, lee@other.example께도; "
+        "not mary.jo@acme.example or lee@other.example.net."
+    )
+    messages.loc[1, "client"] = "jo@acme.example"
+    rest = without(messages, {token(person)})
+    assert rest.found
+    assert rest.rejected.empty
+    assert len(rest.messages) == len(messages)
+    text = rest.messages["text"][1]
+    assert text.lower().count(person.lower()) == 1  # only within the longer address
+    assert "mary.jo@acme.example or lee@other.example.net." in text
+    if person.startswith("Jo"):
+        assert rest.messages["recipients"][1] == ["dana@acme.example"]
+        assert pd.isna(rest.messages["client"][1])

@@ -60,6 +60,11 @@ def test_a_sparkline_breaks_where_a_value_is_unknown():
     assert len(tree.findall("polyline")) == 2
 
 
+def test_a_lone_value_of_a_sparkline_is_to_be_seen():
+    tree = _tree(charts.sparkline([0.1, None, 0.3, 0.4, 0.5], "s"))
+    assert [dot.get("class") for dot in tree.findall("circle")] == ["dot", "mark strength"]
+
+
 @given(st.lists(VALUES, max_size=30), VALUES, st.tuples(VALUES, VALUES), VALUES)
 def test_marks_stay_inside_the_picture(values, value, interval, baseline):
     for svg, width in (

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from commsense.clients.assessment import RelationshipType
 from commsense.reports import render_markdown, summarise
 from commsense.reports.markdown import escape
 from commsense.reports.text import one_line
@@ -66,6 +70,13 @@ def test_too_little_data_says_so():
     text = render_markdown(summarise(too_little()))
     assert "There is too little to judge" in text or "too little to say" in text
     assert "no dated messages" in text
+
+
+def test_too_little_data_shows_no_standing_and_names_no_type():
+    nothing = replace(too_little(), relationship_type=RelationshipType("unknown", math.nan, []))
+    page = render_markdown(summarise(nothing))
+    assert "- Standing: –\n- Against its own baseline: –\n" in page
+    assert "- Type: **Unknown**\n" in page
 
 
 @given(st.text(max_size=80))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from datetime import date
 
@@ -18,7 +19,8 @@ from commsense.reports import (
     summarise,
 )
 from commsense.reports.summary import level, trend
-from commsense.reports.views import judge
+from commsense.reports.views import judge, judged_words, period_words, since_words
+from commsense.reports.words import load_words
 
 from .assessments import HOSTILE_TEXT, STORIES, declining, good, hostile, recovered, too_little
 
@@ -118,7 +120,8 @@ def test_unknown_figures_are_none():
 
 
 def test_a_dimension_that_no_message_speaks_of_has_no_value():
-    silent = replace(good().dimensions[0], strengths=0, risks=0)
+    course = [replace(one, strengths=0, risks=0) for one in good().dimensions[0].periods]
+    silent = replace(good().dimensions[0], strengths=0, risks=0, periods=course)
     summary = summarise(replace(good(), dimensions=[silent]))
     communication = summary["dimensions"]["communication"]
     assert communication["value"] is None
@@ -126,6 +129,25 @@ def test_a_dimension_that_no_message_speaks_of_has_no_value():
     assert communication["baseline"]["value"] is None
     assert {period["value"] for period in communication["periods"]} == {None}
     assert judge(communication) == "unsure"
+
+
+def test_a_dimension_that_is_no_longer_spoken_of_says_since_when():
+    nothing = too_little().dimensions[0].now
+    course = [replace(one, strengths=0, risks=0) for one in good().dimensions[0].periods]
+    course[5] = good().dimensions[0].periods[5]
+    quiet = replace(good().dimensions[0], now=nothing, periods=course)
+    found = summarise(replace(good(), dimensions=[quiet]))["dimensions"]["communication"]
+    assert found["value"] is None
+    assert found["periods"][5]["value"] is not None
+    assert judged_words(found, load_words()) == "no sign since Jun 2025"
+
+
+def test_a_single_day_is_no_span():
+    words = load_words()
+    summary = summarise(good())
+    assert period_words(summary, words, words.day) == "4 Jan 2025 to 19 Dec 2025"
+    summary = summarise(replace(good(), end=good().start))
+    assert period_words(summary, words, words.day) == "4 Jan 2025"
 
 
 def test_an_unknown_pandas_time_is_none():
@@ -150,24 +172,81 @@ def test_level_follows_the_standing(standing, expected):
 
 
 @pytest.mark.parametrize(
-    ("change", "directions", "alert", "expected"),
+    ("change", "directions", "margin", "expected"),
     [
-        (-0.3, [], True, "declining"),
-        (-0.3, [], False, "steady"),  # nothing says that it is more than chance
-        (-0.3, ["decline"], False, "declining"),
-        (0.05, ["decline"], False, "steady"),
-        (0.05, ["decline", "recovery"], False, "recovered"),
-        (0.05, ["recovery", "decline"], False, "steady"),
-        (0.4, ["recovery"], False, "improving"),
-        (0.02, [], True, "steady"),
+        (-0.3, [], 0.4, "steady"),  # nothing says that it is more than chance
+        (-0.3, [], 0.2, "unknown"),  # another balance than before, and yet it never turned
+        (-0.3, ["decline"], 0.2, "declining"),
+        (0.05, ["decline"], 0.2, "steady"),
+        (0.05, ["decline", "recovery"], 0.2, "recovered"),
+        (0.05, ["recovery", "decline"], 0.2, "steady"),
+        (0.4, ["recovery"], 0.2, "improving"),
+        (0.05, [], 0.02, "steady"),
+        (math.nan, [], 0.0, "unknown"),  # nothing to compare with
     ],
 )
-def test_trend_follows_what_is_more_than_chance(change, directions, alert, expected):
+def test_trend_follows_what_is_more_than_chance(change, directions, margin, expected):
     changes = [
         ChangePoint(date(2025, 3 + index, 1), direction, 0.9, 20)
         for index, direction in enumerate(directions)
     ]
-    assert trend(replace(good(), change=change, changes=changes, alert=alert)) == expected
+    story = replace(good(), change=change, change_low=change - margin, change_high=change + margin)
+    for alert in (True, False):
+        assert trend(replace(story, changes=changes, alert=alert)) == expected
+
+
+@pytest.mark.parametrize(
+    ("standing", "before", "said"),
+    [
+        (-0.9, -0.8, "is in trouble, as it has been for some time."),
+        (-0.9, 0.7, "is in trouble."),
+        (-0.9, -0.3, "is in trouble."),
+        (-0.3, -0.8, "is strained, as it has been for some time."),
+        (-0.3, 0.0, "is strained."),
+        (0.0, 0.6, "is mixed."),
+        (0.0, 0.2, "is mixed and steady."),
+        (0.6, 0.5, "is good and steady."),
+    ],
+)
+def test_only_what_was_no_better_before_goes_on(standing, before, said):
+    story = replace(good(), standing=standing, baseline=replace(good().baseline, value=before))
+    assert summarise(story)["verdict"]["sentence"] == f"The relationship with Lumen Optics {said}"
+
+
+def test_where_there_is_no_earlier_time_the_sentence_says_so():
+    nan = math.nan
+    story = replace(good(), standing=-0.9, change=nan, change_low=nan, change_high=nan)
+    summary = summarise(story)
+    assert summary["change"] is None
+    assert summary["verdict"]["trend"] == "unknown"
+    assert summary["verdict"]["sentence"] == (
+        "The relationship with Lumen Optics is in trouble. "
+        "There is no earlier time to compare with."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, ""),
+        ({"standing": -0.9, "since": date(2025, 7, 30)}, "The trouble goes back to 30 July 2025."),
+        ({"alert": True, "since": date(2025, 7, 30)}, "The trouble goes back to 30 July 2025."),
+        (
+            {"alert": True, "since": date(2025, 7, 30), "changes": recovered().changes},
+            "Better since 3 August 2025.",
+        ),
+    ],
+)
+def test_since_when_is_said_of_trouble_and_of_recovery(changed, said):
+    assert since_words(summarise(replace(good(), **changed)), load_words()) == said
+
+
+def test_a_period_without_any_sign_has_no_value():
+    course = good().timeline
+    quiet = [replace(course[0], strengths=0, risks=0), *course[1:]]
+    values = portfolio([replace(good(), timeline=quiet)])[0]["timeline"]
+    assert values[0] is None
+    assert None not in values[1:]
 
 
 def test_a_finding_of_decline_is_a_decline():

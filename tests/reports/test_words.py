@@ -44,6 +44,57 @@ def test_a_figure_in_a_sentence_has_its_noun_in_the_right_number():
 
 
 @pytest.mark.parametrize(
+    ("language", "said", "sentence"),
+    [
+        (
+            "en",
+            Said("leaving", {"count": 1, "n": 1}),
+            "Leaving or cooling is spoken of in 1 of 1 message of the last quarter.",
+        ),
+        (
+            "en",
+            Said("slower", {"hours": 1, "n": 1, "hours_before": 0}),
+            "The client’s answers take 1 office hour (median of 1 thread), against 0 before.",
+        ),
+        (
+            "en",
+            Said("unanswered", {"count": 1, "threads": 1, "n": 1, "ours": 1}),
+            "Questions that were never answered: 1, in 1 of 1 thread; waiting for us: 1.",
+        ),
+        (
+            "en",
+            Said("withheld", {"count": 1, "n": 1}),
+            "Opinions were asked for and not given: 1, among 1 thread.",
+        ),
+        (
+            "fr",
+            Said("leaving", {"count": 1, "n": 1}),
+            "Il est question de partir ou de prendre ses distances dans 1 message sur 1 "
+            "au cours des trois derniers mois.",
+        ),
+        (
+            "fr",
+            Said("slower", {"hours": 1, "n": 1, "hours_before": 0}),
+            "Les réponses du client prennent 1 heure ouvrée (médiane de 1 échange), "
+            "contre 0 avant.",
+        ),
+    ],
+)
+def test_one_is_no_plural(language, said, sentence):
+    assert load_words(language).say(said) == sentence
+
+
+def test_a_probability_never_claims_to_be_certain():
+    assert WORDS.probability(0.94) == "94%"
+    assert WORDS.probability(0.999) == WORDS.probability(1.0) == "over 99%"
+    assert WORDS.probability(None) == "–"
+    assert WORDS.percent(1.0) == "100%"
+    said = Said("decline", dict.fromkeys(("strengths", "strengths_before", "risks"), 1.0))
+    said.filled.update(risks_before=1.0, probability=1.0, n=20, since=date(2025, 6, 12))
+    assert "(probability of a change over 99%)" in WORDS.say(said)
+
+
+@pytest.mark.parametrize(
     ("hours", "said"),
     [
         (0.5, "30 min"),
@@ -199,6 +250,7 @@ def test_whole_days_have_the_plural_of_the_language():
     assert arabic.days(5) == f"{arabic.count('days', 5)}"
     assert "أيام" in arabic.days(5)
     assert load_words("en").days(40.4) == "40 days"
+    assert load_words("en").days(120.54) == "121 days"
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -54,7 +54,7 @@ def test_a_missing_model_is_named() -> None:
         ({"kind": "oracle"}, "kind 'oracle'"),
         ({"format": 99}, "format 99"),
         ({"taxonomy_version": "7.0"}, "taxonomy 7.0"),
-        ({"labels": ["courtesy", "shoe_size"]}, "shoe_size"),
+        ({"labels": [*load_taxonomy().text_ids[:-1], "shoe_size"]}, "shoe_size"),
         ({"labels": None}, "lacks"),
     ],
 )
@@ -68,6 +68,54 @@ def test_a_foreign_model_is_refused_in_one_line(
     with pytest.raises(ModelError, match=said) as caught:
         load_tagger(tmp_path)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("labels", [1, 2]),
+        ("labels", [["courtesy"], {}]),
+        ("labels", ["courtesy", "courtesy"]),
+        ("labels", []),
+        ("own_labels", "abc"),
+        ("own_labels", [{}]),
+        ("own_labels", [{"id": "../x"}]),
+        ("features.bits", 40),
+        ("features.bits", 62),
+        ("features.bits", "x"),
+        ("features.chars", [0, -3]),
+        ("features.words", [1, 1_000_000]),
+        ("decision.prices", [1]),
+        ("decision.alone", [999]),
+        ("decision.floors", [0.1]),
+        ("decision.floors", [float("nan")] * len(load_taxonomy().text_ids)),
+        ("calibration.slope", [float("inf")] * len(load_taxonomy().text_ids)),
+        ("decision.price", True),
+        ("hidden_units", -1),
+        ("register", "a"),
+    ],
+)
+def test_a_config_that_says_the_impossible_is_refused(
+    small_tagger: LinearTagger, tmp_path: Path, path: str, value: object
+) -> None:
+    small_tagger.save(tmp_path)
+    file = tmp_path / "config.json"
+    config = json.loads(file.read_text(encoding="utf-8"))
+    of, _, name = path.rpartition(".")
+    (config[of] if of else config)[name] = value
+    file.write_text(json.dumps(config), encoding="utf-8")
+    with pytest.raises(ModelError, match=path.replace(".", r"\.")) as caught:
+        load_tagger(tmp_path)
+    assert caught.value.expected
+    assert caught.value.mend
+    assert len(str(caught.value)) < 600
+
+
+@pytest.mark.parametrize("content", ["[" * 200_000, '{"commsense": 5}'])
+def test_a_config_of_odd_form_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "config.json").write_text(content, encoding="utf-8")
+    with pytest.raises(ModelError, match="config"):
+        load_tagger(tmp_path)
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"model_type": "bert"}', "\udcff"])

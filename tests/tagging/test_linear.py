@@ -3,14 +3,20 @@ from __future__ import annotations
 import copy
 import dataclasses
 import json
+import pickle
 import shutil
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.base import clone
+from sklearn.base import clone, is_classifier
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.utils import get_tags
 
 from commsense.errors import ModelError, UsageError
 from commsense.tagging import LinearTagger, load_tagger
@@ -78,6 +84,76 @@ def test_it_keeps_the_habits_of_scikit_learn(small_tagger: LinearTagger) -> None
         copy.set_params(colour="red")
     with pytest.raises(UsageError, match="fit"):
         copy.predict(["a text"])
+
+
+LABELS = ("courtesy", "missed_expectations", "reporting")
+SHOWN = [
+    text.format(thing)
+    for thing in ("invoice", "agenda", "banner", "leaflet", "contract", "photo", "sample", "form")
+    for text in (
+        "Thank you so much for the {}.",
+        "The {} is late again.",
+        "Here are last week's figures of the {}.",
+    )
+]
+WANTED = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1]] * 8)
+
+
+def unfitted() -> LinearTagger:
+    return LinearTagger(labels=LABELS, languages=("en",), bits=14)
+
+
+def test_tools_of_scikit_learn_take_it() -> None:
+    tagger = unfitted()
+    assert is_classifier(tagger)
+    assert get_tags(tagger).classifier_tags.multi_label
+    assert tagger.classes_.tolist() == list(LABELS)
+    assert cross_val_score(tagger, SHOWN, WANTED, cv=3).min() > 0.8
+    by_precision = cross_val_score(tagger, SHOWN, WANTED, cv=3, scoring="average_precision")
+    assert by_precision.min() > 0.8
+    search = GridSearchCV(tagger, {"penalty": [0.5, 1e6]}, cv=2).fit(SHOWN, WANTED)
+    assert search.best_params_ == {"penalty": 0.5}
+    pipe = make_pipeline(tagger).fit(SHOWN, WANTED)
+    np.testing.assert_array_equal(pipe.predict(SHOWN), tagger.predict(SHOWN))
+    assert pipe.score(SHOWN, WANTED) == 1
+
+
+def test_a_score_counts_texts_by_their_weights() -> None:
+    tagger = unfitted().fit(SHOWN, WANTED)
+    assert tagger.score(SHOWN[:2], [[1, 0, 0], [0, 0, 0]]) == pytest.approx(2 / 3)
+    assert tagger.score(SHOWN[:2], [[1, 0, 0], [0, 0, 0]], sample_weight=[1, 0]) == 1
+    assert tagger.score([""], [[0, 0, 0]]) == 0
+
+
+def test_a_model_that_is_fitted_anew_forgets_its_curves(small_tagger: LinearTagger) -> None:
+    again = copy.deepcopy(small_tagger).set_params(labels=LABELS, bits=14).fit(SHOWN, WANTED)
+    np.testing.assert_array_equal(
+        again.predict(SHOWN), unfitted().fit(SHOWN, WANTED).predict(SHOWN)
+    )
+
+
+def test_a_fitted_model_can_be_pickled() -> None:
+    tagger = unfitted().fit(SHOWN, WANTED)
+    again = pickle.loads(pickle.dumps(tagger))  # noqa: S301
+    np.testing.assert_array_equal(again.predict(SHOWN), tagger.predict(SHOWN))
+
+
+@pytest.mark.parametrize("held", [tuple, np.array, pd.Series, iter])
+def test_texts_may_come_in_an_array_or_a_column(held: Callable[[list[str]], Any]) -> None:
+    expected = unfitted().fit(SHOWN, WANTED).predict(SHOWN)
+    np.testing.assert_array_equal(
+        unfitted().fit(held(SHOWN), WANTED).predict(held(SHOWN)), expected
+    )
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"), [("Thanks.", "one text"), (["a", None], "text 1 is a NoneType")]
+)
+def test_what_is_no_list_of_texts_is_refused(texts: Any, said: str) -> None:
+    tagger = unfitted().fit(SHOWN, WANTED)
+    for call in (tagger.predict, tagger.outputs, lambda some: tagger.fit(some, WANTED[:2])):
+        with pytest.raises(UsageError, match=said):
+            call(texts)
 
 
 def test_targets_of_another_shape_are_refused() -> None:
@@ -184,7 +260,7 @@ def test_weights_that_do_not_fit_the_labels_are_refused(
     config = json.loads((tmp_path / "config.json").read_text("utf-8"))
     config["labels"] = config["labels"][:-1]
     (tmp_path / "config.json").write_text(json.dumps(config), encoding="utf-8")
-    with pytest.raises(ModelError, match="shape"):
+    with pytest.raises(ModelError, match="one a label"):
         load_tagger(tmp_path)
 
 

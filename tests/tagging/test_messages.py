@@ -64,6 +64,18 @@ def test_tables_may_lack_language_and_channel(small_tagger: LinearTagger) -> Non
     assert len(tag_messages(table, small_tagger)) == 2 * len(small_tagger.labels)
 
 
+def test_half_a_character_is_tagged(small_tagger: LinearTagger) -> None:
+    assert len(probabilities(["Thanks \ud83d a million!"], small_tagger)) == 1
+
+
+def test_scores_do_not_depend_on_what_is_tagged_beside(
+    messages: pd.DataFrame, small_tagger: LinearTagger
+) -> None:
+    labels = tag_messages(messages, small_tagger)
+    rounded = labels["score"].astype(float).round(6).astype("float32")
+    assert (labels["score"] == rounded).all()
+
+
 def test_an_empty_table_has_no_labels(messages: pd.DataFrame, small_tagger: LinearTagger) -> None:
     labels = tag_messages(messages.iloc[:0], small_tagger)
     assert list(labels.columns) == LABELS.names

@@ -62,6 +62,23 @@ def test_many_messages_are_tagged_by_other_processes_in_order(
     assert (tmp_path / "apart.jsonl").read_text() == (tmp_path / "alone.jsonl").read_text()
 
 
+@pytest.mark.parametrize("to", ["jsonl", "csv", "parquet"])
+def test_it_is_said_where_the_model_abstains(tmp_path: Path, to: str) -> None:
+    polish = Message(id="p", text="Nikt nie odpowiada i znowu jest opóźnienie.", language="pl")
+    target = tmp_path / "t"
+    write_tags([*MESSAGES, polish], "default", to=to, target=target)
+    match to:
+        case "jsonl":
+            rows = [json.loads(line) for line in target.read_text("utf-8").splitlines()]
+        case "csv":
+            with target.open(encoding="utf-8", newline="") as file:
+                rows = [row | {"judged": row["judged"] == "true"} for row in csv.DictReader(file)]
+        case _:
+            rows = pd.read_parquet(target).to_dict("records")
+    assert [row["judged"] for row in rows] == [True, True, True, False]
+    assert len(rows[-1]["labels"]) == 0
+
+
 def test_a_language_that_is_not_told_is_told_by_the_text(tmp_path: Path) -> None:
     message = Message(id="a", text="Livraison en retard, encore une fois.", language="")
     write_tags([message], "default", target=tmp_path / "t.jsonl")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import numpy as np
 
 from commsense.tagging.characters import fold
@@ -64,3 +67,10 @@ def test_halves_of_characters_do_no_harm() -> None:
 
 def test_nothing_to_look_for_finds_nothing() -> None:
     assert found(Search(((), ((),)), (False, True)), "late") == [[], []]
+
+
+def test_a_search_that_has_searched_can_be_copied() -> None:
+    of = search("late", "soon")
+    before = found(of, "late or soon")
+    for again in (copy.deepcopy(of), pickle.loads(pickle.dumps(of))):  # noqa: S301
+        assert found(again, "late or soon") == before

@@ -36,6 +36,14 @@ def test_documents_get_scores_and_evidence(nlp: spacy.language.Language) -> None
     }
 
 
+def test_it_is_said_where_the_model_abstains(nlp: spacy.language.Language) -> None:
+    assert nlp(TEXTS[0])._.commsense_judged is True
+    assert nlp.make_doc(TEXTS[0])._.commsense_judged is None
+    polish = spacy.blank("pl")
+    polish.add_pipe("commsense")
+    assert polish("Nikt nie odpowiada.")._.commsense_judged is False
+
+
 def test_a_stream_gives_what_single_calls_give(nlp: spacy.language.Language) -> None:
     for doc, text in zip(nlp.pipe(TEXTS, batch_size=2), TEXTS, strict=True):
         assert doc.text == text

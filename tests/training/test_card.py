@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import copy
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from commsense.tagging.base import read_config
 from commsense.training.card import card, lessons
@@ -66,3 +70,65 @@ def test_the_user_is_told_what_a_lesson_came_to() -> None:
     assert "hint" not in told
     assert "hint" in lessons(taught(**OWN | {"shown": 12}))[0]
     assert lessons(taught()) == ["courtesy: corrected by verdicts on 60 texts"]
+
+
+def of_a_user(**metrics: object) -> dict[str, Any]:
+    """The shipped config, as if it were of a model that a user trained."""
+    config = copy.deepcopy(read_config(SHIPPED)) | {"name": "mine"}
+    config["metrics"] |= metrics
+    return config
+
+
+SPLIT = {"trained": 700, "validated": 150, "tested": 160, "apart": True}
+
+
+def test_a_card_does_not_say_of_another_model_what_is_true_of_the_shipped_one() -> None:
+    text = card(of_a_user(folds=4))
+    assert "shipped model" not in text
+    assert "made for this project" not in text
+    assert "by one reader" not in text
+    assert "there are 4 folds" in text
+    assert "The shipped model has seen them all" in card(read_config(SHIPPED))
+    assert "by the register" not in card(of_a_user() | {"register": {"slope": 0.0, "offset": 0.0}})
+
+
+def test_figures_of_one_split_are_said_to_be_so() -> None:
+    text = card(of_a_user(split=SPLIT))
+    assert "learnt from 700 texts, 150 others stopped its training" in text
+    assert "the figures are of 160 that it saw in neither way" in text
+    assert "folds" not in text
+    assert "seen them all" not in text
+    assert "expect somewhat less" in card(of_a_user(split=SPLIT | {"apart": False}))
+
+
+@pytest.mark.parametrize("metrics", [{"folds": 5}, {"split": SPLIT}])
+def test_one_file_holds_no_author_out(metrics: dict[str, object]) -> None:
+    config = of_a_user(**metrics)
+    config["training"]["parts"] = 1
+    text = card(config)
+    assert "## How well it does on texts that it has not seen" in text
+    assert "whole parts" not in text
+    assert "Every part" not in text
+
+
+def test_a_card_tells_how_well_each_label_is_calibrated() -> None:
+    config = of_a_user()
+    for kind in config["metrics"]["held_out"]["kinds"].values():
+        kind["calibration_error"] = 0.0042
+        for place, label in enumerate(kind["labels"]):
+            label |= {"calibration_error": 0.01 * (place + 1), "support": 9 if place < 3 else 2}
+    text = card(config)
+    section = text.split("## Calibration")[1].split("\n## ")[0]
+    assert "| written | 0.004 | 0.020 |" in section
+    first, *_, last = config["metrics"]["held_out"]["kinds"]["written"]["labels"]
+    for label, end in ((first, "| 0.010 |"), (last, "| - |")):
+        lines = [one for one in text.splitlines() if one.startswith(f"| `{label['label']}`")]
+        assert all(line.endswith(end) for line in lines)
+
+
+def test_it_is_said_where_the_user_named_no_messages() -> None:
+    config = taught(**OWN)
+    assert "commsense's own" not in card(config) + lessons(config)[0]
+    config["taught"] = {**config["taught"], "background": "shipped"}  # type: ignore[dict-item]
+    assert "commsense's own" in card(config)
+    assert "messages of yours teach more" in lessons(config)[0]

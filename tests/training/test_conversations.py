@@ -9,6 +9,7 @@ import pytest
 
 from commsense.conversations.answer_model import stays_open
 from commsense.conversations.debate_model import observe
+from commsense.conversations.question_model import shipped_question_model
 from commsense.conversations.threads import threads as threads_of
 from commsense.tagging import load_tagger, tag_messages
 from commsense.training.conversations import (
@@ -30,7 +31,7 @@ DEBATES = THREADS.with_name("debates.jsonl")
 def known() -> Known:
     threads = read_threads(THREADS)
     some = [one for one in threads if int(one["id"].rpartition("-")[2]) % 5 == 0]
-    return known_questions(some)
+    return known_questions(some, shipped_question_model())
 
 
 def test_every_thread_says_of_its_questions_whether_they_were_answered() -> None:
@@ -107,7 +108,7 @@ def test_debates_by_an_author_who_was_not_read_are_ranked_above_the_rest(
 
 
 def test_views_are_fitted_on_replies(short: list[KnownThread]) -> None:
-    model = fit_views(short, load_tagger())
+    model = fit_views(short, load_tagger(), shipped_question_model())
     assert 0.2 <= model.bar < 0.9
     weights = dict(zip(model.names, model.named_weights, strict=True))
     assert weights["asks_for_view"] > 0

@@ -50,5 +50,6 @@ def test_honest_probabilities_have_no_calibration_error() -> None:
     honest = figures(["x"], wanted, chances, chances > 0.5)
     boastful = figures(["x"], wanted, np.sqrt(chances), chances > 0.5)
     assert honest.calibration_error < 0.02 < boastful.calibration_error
+    assert boastful.labels[0].calibration_error == pytest.approx(boastful.calibration_error)
     for one in reliability(wanted, chances):
         assert one["share"] == pytest.approx(one["probability"], abs=0.04)

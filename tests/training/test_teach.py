@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -8,14 +9,21 @@ import pandas as pd
 import pytest
 
 import commsense as cs
+from commsense import training
 from commsense.clients.assessment import Assessment
 from commsense.errors import UsageError
 from commsense.reports import render_html, render_terminal, summarise
 from commsense.tagging import LinearTagger, load_tagger, taxonomy_of
 from commsense.taxonomy import load_taxonomy
 from commsense.training import teach, teach_file
-from commsense.training.teach import FEWEST, read_background
+from commsense.training.teach import (
+    BACKGROUND_FILE,
+    FEWEST,
+    read_background,
+    shipped_background,
+)
 
+CORPUS = Path(__file__).parents[2] / "data" / "corpus"
 PRICES = [
     f"{opening} the {thing} is far too expensive, {ending}"
     for opening in ("Honestly,", "We feel", "I fear")
@@ -95,6 +103,34 @@ def test_a_label_that_is_shown_too_seldom_is_refused(base: LinearTagger) -> None
         teach(base, few, OTHERS, load_taxonomy())
     with pytest.raises(UsageError, match="0 are shown without"):
         teach(base, verdicts(PRICES, "price_pressure"), [], load_taxonomy())
+
+
+def test_examples_alone_are_enough(tmp_path: Path) -> None:
+    verdicts(PRICES[::2], "price_pressure").to_csv(tmp_path / "prices.csv", index=False)
+    new = teach_file(tmp_path / "prices.csv", tmp_path / "model")
+    texts = [*PRICES[1::2], *OTHERS]
+    holds = new.judge(texts, ["en"] * len(texts)).holds[:, -1]
+    assert holds[: len(PRICES) // 2].mean() > 0.9
+    assert holds[len(PRICES) // 2 :].mean() < 0.1
+    assert "commsense's own" in (tmp_path / "model" / "README.md").read_text("utf-8")
+
+
+def test_the_shipped_background_speaks_the_language_of_the_examples() -> None:
+    packed = (Path(training.__file__).parent / BACKGROUND_FILE).read_bytes()
+    assert len(packed) < 200_000
+    rows = [json.loads(line) for line in gzip.decompress(packed).splitlines()]
+    assert {row["lang"] for row in rows} == set(load_tagger().languages)
+    written = {
+        json.loads(line)["text"]
+        for path in CORPUS.glob("*.jsonl")
+        for line in path.read_text("utf-8").splitlines()
+    }
+    assert {row["text"] for row in rows} <= written  # nothing of others is passed on
+    korean = {row["text"] for row in rows if row["lang"] == "ko"}
+    found = shipped_background(["가격이 너무 비싸다는 말이 또 나왔습니다."])
+    assert korean <= set(found)
+    assert len(korean) < len(found) < len(rows) / 3
+    assert len(shipped_background(["Cena jest dla nas zdecydowanie za wysoka."])) > FEWEST
 
 
 def test_a_verdict_overrules_the_background(base: LinearTagger) -> None:
@@ -186,6 +222,7 @@ def test_a_taught_model_takes_corrections_but_no_second_lesson(model: Path, tmp_
     column = again.labels.index("courtesy")
     assert again.scores([text])[0, column] > once.scores([text])[0, column] + 0.3
     assert again.config["own_labels"] == once.config["own_labels"]
+    assert "background" not in again.config["taught"]
     path.write_text(json.dumps({"text": text, "label": "price_pressure"}) + "\n", "utf-8")
     with pytest.raises(UsageError, match="learnt your label 'price_pressure' already"):
         teach_file(path, tmp_path / "model", base=model)

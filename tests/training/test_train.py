@@ -41,6 +41,9 @@ def test_from_a_folder_of_labels_to_a_model_with_a_card(
     card = (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
     assert f"{held_out['kinds']['written']['micro_f1']:.2f}" in card
     assert "| ko | written | ko-a |" in card
+    assert config["metrics"]["folds"] == len(set(small_corpus["part"]))
+    assert f"there are {config['metrics']['folds']} folds" in card
+    assert "## Calibration" in card
 
     found = evaluate_file(folder / "en-a.jsonl", model=tmp_path / "model")
     assert found.model_hash == config["hash"]

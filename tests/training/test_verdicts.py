@@ -16,6 +16,57 @@ def test_every_format_says_the_same(tmp_path):
         pd.testing.assert_frame_equal(read_verdicts(tmp_path / name), table, check_dtype=False)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("v.csv", 'text;label;holds\nDear, isn\'t it?;price;true\n"Fine; yes.";price;false\n'),
+        ("v.tsv", "text\tlabel\tholds\nDear, isn't it?\tprice\ttrue\nFine; yes.\tprice\tno\n"),
+        ("v.CSV", '\ufefftext,label,holds\n"Dear, isn\'t it?",price,true\nFine; yes.,price,no\n'),
+    ],
+)
+def test_cells_may_be_parted_by_other_signs(tmp_path, name, content):
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    found = read_verdicts(tmp_path / name)
+    assert found["text"].tolist() == ["Dear, isn't it?", "Fine; yes."]
+    assert found["holds"].tolist() == [True, False]
+
+
+def test_a_table_in_an_old_encoding_is_read(tmp_path):
+    (tmp_path / "v.csv").write_bytes("text;label\nTrès cher à payer;prix\n".encode("cp1252"))
+    assert read_verdicts(tmp_path / "v.csv")["text"].tolist() == ["Très cher à payer"]
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+def test_the_lists_of_a_labelled_corpus_are_verdicts(tmp_path, suffix):
+    table = pd.DataFrame(
+        {
+            "text": ["Too dear, sadly.", "Fine, thank you."],
+            "traits": [["price", "negative_attitude"], []],
+            "gestures": [[], ["lift"]],
+        }
+    )
+    path = tmp_path / f"v.{suffix}"
+    if suffix == "jsonl":
+        table.to_json(path, orient="records", lines=True)
+    else:
+        table.to_parquet(path)
+    found = {(v.text[0], v.label): v.holds for v in read_verdicts(path).itertuples()}
+    assert found == {
+        ("T", "price"): True,
+        ("T", "lift"): False,
+        ("T", "negative_attitude"): True,
+        ("F", "price"): False,
+        ("F", "lift"): True,
+    }
+
+
+def test_texts_without_any_label_are_no_verdicts(tmp_path):
+    path = tmp_path / "v.jsonl"
+    path.write_text('{"text": "a", "labels": []}\n{"text": "b", "labels": null}\n', "utf-8")
+    with pytest.raises(InputError, match="no verdict"):
+        read_verdicts(path)
+
+
 def test_a_label_holds_unless_it_is_said_not_to(tmp_path):
     path = tmp_path / "v.jsonl"
     path.write_text(

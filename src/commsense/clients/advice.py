@@ -11,6 +11,7 @@ from importlib.resources import files
 import numpy as np
 
 from commsense.clients.assessment import Finding, Step
+from commsense.clients.periods import DAY_S, Floats, seconds
 from commsense.clients.view import ClientView
 
 MOST_STEPS = 5
@@ -69,11 +70,60 @@ def _keys(finding: Finding, missing: Sequence[str]) -> set[str]:
 
 
 def _done(view: ClientView, practice: Practice, finding: Finding) -> bool:
-    """Tell whether we did it after the last message that the finding rests on."""
-    shown = [view.place[key] for key in finding.message_ids if key in view.place]
-    if not shown or not practice.done_by:
+    """Tell whether we took a step, and the finding did not show again after it.
+
+    What shows again is as many signs as two, or all there were before: tags err, and one stray
+    sign makes nobody start anew. Of what is absent there are no signs; a step of the last month
+    counts.
+    """
+    taken = _taken(view, practice, finding)
+    if not len(taken):
         return False
-    last = np.nanmax(view.times[shown], initial=-np.inf)
-    columns = [view.column[label] for label in practice.done_by]
-    ours = (view.sides == "provider") & (view.times > last)
-    return bool(view.holds[ours][:, columns].any())
+    last = float(taken.max())
+    signs = _signs(view, finding)
+    if not len(signs):
+        return last >= view.end - _FRESH_DAYS * DAY_S
+    before, after = int((signs <= last).sum()), int((signs > last).sum())
+    return before > 0 and after < min(_AGAIN, before)
+
+
+_FRESH_DAYS = 30.0
+_AGAIN = 2
+_CALL, _MESSAGE = "call", "message"
+"""What shows a step beside labels, see ``advice.toml``."""
+
+
+def _taken(view: ClientView, practice: Practice, finding: Finding) -> Floats:
+    """Return when we took a step."""
+    labels = [view.column[name] for name in practice.done_by if name not in (_CALL, _MESSAGE)]
+    any_message = _MESSAGE in practice.done_by and finding.said.key == "silence"
+    taken = (view.sides == "provider") & (any_message | view.holds[:, labels].any(axis=1))
+    if _CALL in practice.done_by:
+        taken |= view.calls & (view.sides == "client")
+    return _known(view.times[taken])
+
+
+def _signs(view: ClientView, finding: Finding) -> Floats:
+    """Return when a finding showed: all messages with its label, or of its risks, since it began.
+
+    Its message ids are the plainest or the first; whether it goes on the others tell.
+    """
+    shown = [view.place[key] for key in finding.message_ids if key in view.place]
+    if finding.id in view.column:
+        showing = view.carrying(finding.id)
+    elif finding.id in _OF_ALL_RISKS:
+        showing = view.risks > 0
+    else:
+        showing = np.zeros(len(view), dtype=np.bool_)
+    if finding.since is not None:
+        showing = showing & (view.times >= seconds(finding.since))
+    showing[shown] = True
+    return _known(view.times[showing])
+
+
+def _known(times: Floats) -> Floats:
+    known: Floats = times[~np.isnan(times)]
+    return known
+
+
+_OF_ALL_RISKS = ("decline", "risks_prevail")

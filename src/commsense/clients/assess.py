@@ -16,6 +16,7 @@ from commsense.clients.assessment import (
     Finding,
     Grain,
     OpenLoop,
+    RelationshipType,
     Said,
 )
 from commsense.clients.changes import change_points, signal
@@ -49,7 +50,10 @@ TOO_LITTLE = 20
 """Messages below which there is too little to say: no finding, no alert."""
 _ALERT = 0.5
 """Joint severity of all findings from which somebody should act."""
+_FEWEST_BEFORE = 10
+"""Earlier messages below which there is nothing to compare with."""
 _FOREIGN_SHARE = 0.2
+_NO_TYPE = RelationshipType("unknown", math.nan, [])
 
 
 def assess(
@@ -81,7 +85,8 @@ def assess(
     Returns
     -------
     list of Assessment
-        The most worrying first: those with an alert, by standing, then the others by standing.
+        The most worrying first: those with an alert, by standing, then the others by standing; last
+        those of which there is too little to say.
     """
     taxonomy = taxonomy or load_taxonomy()
     found = tags(messages, labels, conversations, taxonomy)
@@ -91,7 +96,12 @@ def assess(
         assess_client(view, known, by, since)
         for view in views(found, conversations, taxonomy, profiles, last)
     ]
-    return sorted(assessed, key=lambda one: (not one.alert, one.standing, one.client))
+    return sorted(assessed, key=_rank)
+
+
+def _rank(one: Assessment) -> tuple[bool, bool, float, str]:
+    unknown = math.isnan(one.standing)
+    return not one.alert, unknown, 0.0 if unknown else one.standing, one.client
 
 
 def assess_client(view: ClientView, known: Spans, by: Grain, since: date | None) -> Assessment:
@@ -102,7 +112,8 @@ def assess_client(view: ClientView, known: Spans, by: Grain, since: date | None)
     scale = overall(view, divided)
     questions, debates = open_questions(view, divided), unresolved_debates(view, divided)
     missing = missing_strengths(view)
-    if len(view) < TOO_LITTLE:
+    enough = len(view) >= TOO_LITTLE
+    if not enough:
         # Plain notice needs no rate: one message of a few says it.
         findings = _ranked(leaving(view, divided))
     else:
@@ -115,35 +126,44 @@ def assess_client(view: ClientView, known: Spans, by: Grain, since: date | None)
             debate_finding(view, debates),
             unanswered_finding(view, questions),
             withholding(view, divided),
-            slower_responses(view, divided),
+            slower_responses(view, divided, "client"),
+            slower_responses(view, divided, "provider"),
             missing_finding(view, missing),
             *rising_risks(view, divided),
         )
     joint = _joint(findings)
     alert = joint >= _ALERT
+    reported = int(divided.reported.sum())
+    told = bool(findings) or reported >= TOO_LITTLE
+    standing = (1 - joint) * scale.now.value - joint if told else math.nan
+    compared = divided.baseline.sum() >= _FEWEST_BEFORE
+    change, low, high = scale.change() if told and compared else (math.nan,) * 3
     dated = view.times[divided.reported & ~np.isnan(view.times)]
     return Assessment(
         client=view.client,
         name=view.profile.name or view.client,
         start=day(float(dated[0])) if len(dated) else None,
         end=day(float(dated[-1])) if len(dated) else None,
-        messages=int(divided.reported.sum()),
-        standing=(1 - joint) * scale.now.value - joint,
-        change=scale.now.value - scale.baseline.value if divided.baseline.any() else 0.0,
+        messages=reported,
+        standing=standing,
+        change=change,
+        change_low=low,
+        change_high=high,
+        baseline=scale.baseline,
         alert=alert,
-        since=_since(findings, changes, alert=alert),
+        since=_since(findings, changes, troubled=alert or standing < 0),
         findings=findings,
         dimensions=dimensions(view, divided),
         timeline=by_period(view, scale, divided),
         changes=changes,
         stage=stage(view, divided),
-        relationship_type=relationship_type(view),
+        relationship_type=relationship_type(view) if enough else _NO_TYPE,
         rhythm=rhythm(view, divided),
         open_questions=questions,
         unresolved_debates=debates,
         missing_strengths=missing,
         strengths=evidence(view, divided.reported, Polarity.STRENGTH, known),
-        evidence=evidence(view, _shown(divided, findings), Polarity.RISK, known),
+        evidence=evidence(view, _shown(divided, findings), Polarity.RISK, known, findings),
         advice=advice(view, findings, missing),
         caveats=_caveats(view, questions),
     )
@@ -173,6 +193,7 @@ def _joint(findings: Sequence[Finding]) -> float:
 _REASONS = {
     "silence": "contact",
     "slower_responses": "contact",
+    "our_slower_responses": "contact",
     "unanswered_questions": "contact",
     "decline": "balance",
     "risks_prevail": "balance",
@@ -180,13 +201,16 @@ _REASONS = {
 
 
 def _since(
-    findings: Sequence[Finding], changes: Sequence[ChangePoint], *, alert: bool
+    findings: Sequence[Finding], changes: Sequence[ChangePoint], *, troubled: bool
 ) -> date | None:
-    if alert:
-        by_id = {finding.id: finding for finding in findings}
-        first = by_id.get("decline", findings[0])
-        return first.since
-    return changes[-1].date if changes else None
+    """Return when the trouble began, or where there is none when things last turned."""
+    if not troubled or not findings:
+        return changes[-1].date if changes else None
+    since = {finding.id: finding.since for finding in findings if finding.since}
+    if "decline" in since:
+        return since["decline"]
+    first = [since[key] for key in (findings[0].id, "risks_prevail") if key in since]
+    return min(first or since.values(), default=None)
 
 
 def _shown(divided: Windows, findings: Sequence[Finding]) -> np.ndarray:

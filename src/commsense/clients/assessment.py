@@ -39,7 +39,7 @@ class Estimate:
     Attributes
     ----------
     value, low, high : float
-        From -1 (only risks) to +1 (only strengths).
+        From -1 (only risks) to +1 (only strengths); NaN where none of the messages tells.
     messages : int
     """
 
@@ -130,11 +130,17 @@ class OpenLoop:
     Attributes
     ----------
     conversation_id, message_id, subject, text : str
+        Of a debate the last message that takes a position.
     since : datetime or None
+        When it began.
     waiting_for : str or None
         The side whose turn it is.
     days : float or None
         Days between ``since`` and the last message known of the client.
+    lasted_days : float or None
+        Days between a debate's first and last message; None of a question.
+    about : tuple of str
+        Words that both sides of a debate use.
     """
 
     conversation_id: str
@@ -144,6 +150,8 @@ class OpenLoop:
     since: datetime | None
     waiting_for: Side | None
     days: float | None
+    lasted_days: float | None = None
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +161,8 @@ class Finding:
     Attributes
     ----------
     id : str
-        A label id, or one of ``silence``, ``unanswered_questions``, ``slower_responses``,
-        ``missing_strengths``, ``decline``.
+        A label id, or one of ``silence``, ``unanswered_questions``, ``slower_responses`` (the
+        client's), ``our_slower_responses``, ``missing_strengths``, ``decline``.
     severity : float
         From 0 to 1; orders the findings.
     since : date or None
@@ -200,7 +208,30 @@ class RelationshipType:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How the two sides keep in touch; times in hours, gaps in days, None where unknown."""
+    """How the two sides keep in touch over the reported period; None where unknown.
+
+    Attributes
+    ----------
+    mails, calls : int
+    client_response_h, provider_response_h : float or None
+        Median office hours until a side answers.
+    client_initiates, client_word_share : float or None
+        Shares from 0 to 1.
+    usual_gap_days, current_gap_days : float or None
+    interruptions : int
+    client_response_now_h, provider_response_now_h : float or None
+        The response times of late: since the last change, or over the last weeks.
+    client_answer_rate, provider_answer_rate : float or None
+        Share of the other side's mails that a side answers within two office days.
+    interactivity : float or None
+        Speaker changes a minute; this and what follows is of the median call.
+    client_monologue_s, provider_monologue_s : float or None
+        Longest monologue in seconds.
+    client_patience_s, provider_patience_s : float or None
+        Pause before a side answers the other, in seconds.
+    client_questions, provider_questions : float or None
+        Questions that a side asks in a call.
+    """
 
     mails: int
     calls: int
@@ -211,6 +242,17 @@ class Rhythm:
     usual_gap_days: float | None
     current_gap_days: float | None
     interruptions: int
+    client_response_now_h: float | None = None
+    provider_response_now_h: float | None = None
+    client_answer_rate: float | None = None
+    provider_answer_rate: float | None = None
+    interactivity: float | None = None
+    client_monologue_s: float | None = None
+    provider_monologue_s: float | None = None
+    client_patience_s: float | None = None
+    provider_patience_s: float | None = None
+    client_questions: float | None = None
+    provider_questions: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +266,12 @@ class Assessment:
         First and last day of the reported period.
     messages : int
     standing : float
-        From -1 to +1.
-    change : float
-        Standing now minus this client's own baseline.
+        From -1 to +1; NaN where there is too little to say.
+    change, change_low, change_high : float
+        The balance now minus that of this client's own baseline with its 90 % interval; NaN where
+        there is no earlier time to compare with.
+    baseline : Estimate
+        Balance of this client's own earlier messages.
     alert : bool
         True where somebody should act.
     since : date or None
@@ -244,6 +289,9 @@ class Assessment:
     messages: int
     standing: float
     change: float
+    change_low: float
+    change_high: float
+    baseline: Estimate
     alert: bool
     since: date | None
     findings: list[Finding]

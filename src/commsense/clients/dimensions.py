@@ -39,6 +39,12 @@ class Scale:
         """Estimate the balance over some messages, drawn towards the baseline."""
         return self._from_baseline(chosen)[0]
 
+    def measured(self, chosen: Bools) -> Estimate:
+        """Estimate the balance over some messages; NaN where none of them carries anything."""
+        if any(self.carrying(chosen)):
+            return self.over(chosen)
+        return Estimate(math.nan, math.nan, math.nan, int(chosen.sum()))
+
     def carrying(self, chosen: Bools) -> tuple[int, int]:
         """Count the messages of some that carry a strength, and those that carry a risk."""
         return int((self._strengths[chosen] > 0).sum()), int((self._risks[chosen] > 0).sum())
@@ -74,17 +80,18 @@ def _dimension(view: ClientView, windows: Windows, name: str) -> DimensionAssess
     strengths = view.weighted(view.taxonomy.select(dimension=name, polarity=Polarity.STRENGTH))
     risks = view.weighted(view.taxonomy.select(dimension=name, polarity=Polarity.RISK))
     scale = Scale(strengths, risks, windows)
-    change, low, high = scale.change()
+    now = scale.measured(windows.now)
+    change, low, high = (math.nan,) * 3 if math.isnan(now.value) else scale.change()
     with_strengths, with_risks = scale.carrying(windows.reported)
     return DimensionAssessment(
         dimension=name,
-        now=scale.now,
+        now=now,
         baseline=scale.baseline,
         change=change,
         change_low=low,
         change_high=high,
-        client=scale.over(windows.now & (view.sides == "client")),
-        provider=scale.over(windows.now & (view.sides == "provider")),
+        client=scale.measured(windows.now & (view.sides == "client")),
+        provider=scale.measured(windows.now & (view.sides == "provider")),
         periods=by_period(view, scale, windows),
         strengths=with_strengths,
         risks=with_risks,
@@ -100,7 +107,7 @@ def by_period(view: ClientView, scale: Scale, windows: Windows) -> list[PeriodVa
     """Return the estimates of the reported periods in which there are messages."""
     masks = [_mask(len(view), span.places) for span in windows.spans]
     return [
-        PeriodValue(span.period, span.starts_on, scale.over(mask), *scale.carrying(mask))
+        PeriodValue(span.period, span.starts_on, scale.measured(mask), *scale.carrying(mask))
         for span, mask in zip(windows.spans, masks, strict=True)
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import numpy as np
 from scipy.special import bdtr, bdtrc, ndtr
@@ -16,7 +17,7 @@ from commsense.clients.changes import (
     probability_of,
 )
 from commsense.clients.dimensions import Scale
-from commsense.clients.periods import DAY_S, Bools, day, seconds
+from commsense.clients.periods import DAY_S, Bools, Ints, day, seconds
 from commsense.clients.view import VULGAR, ClientView
 from commsense.clients.windows import Windows, recent_start
 from commsense.taxonomy import Label, Polarity
@@ -98,8 +99,14 @@ def _decline(view: ClientView, start: float, probability: float, severity: float
             "probability": probability,
         },
     )
-    first_signs = np.flatnonzero(after & (view.risks > 0))[:_SHOWN]
+    first_signs = _pointed(view, after & (view.risks > 0))[:_SHOWN]
     return Finding("decline", severity, since, said, _ids(view, first_signs))
+
+
+def _pointed(view: ClientView, risky: Bools) -> Ints:
+    """Return the places of risks to point at: those that were raised, where any was."""
+    telling = np.flatnonzero(risky & view.telling)
+    return telling if len(telling) else np.flatnonzero(risky)
 
 
 def _share(holds: Bools, chosen: Bools) -> float:
@@ -158,10 +165,10 @@ def _labelled(
     view: ClientView, label: str, severity: float, said: Said, carrying: Bools
 ) -> Finding:
     places = [int(i) for i in np.flatnonzero(carrying)]
-    best = sorted(places, key=lambda i: -view.scores[i, view.column[label]])[:_SHOWN]
-    return Finding(
-        label, severity, day(float(view.times[places[0]])), said, _ids(view, sorted(best))
-    )
+    column = view.column[label]
+    best = sorted(places, key=lambda i: (not view.raised[i, column], -view.scores[i, column]))
+    shown = sorted(best[:_SHOWN])
+    return Finding(label, severity, day(float(view.times[places[0]])), said, _ids(view, shown))
 
 
 def prevailing_risks(view: ClientView, windows: Windows, scale: Scale) -> Finding | None:
@@ -172,11 +179,26 @@ def prevailing_risks(view: ClientView, windows: Windows, scale: Scale) -> Findin
     risky = windows.now & (view.risks > 0)
     strong = windows.now & (view.strengths > 0)
     said = Said("prevail", {"risks": int(risky.sum()), "strengths": int(strong.sum())})
-    places = np.flatnonzero(risky)
-    since = day(float(view.times[places[0]])) if len(places) else None
-    return Finding("risks_prevail", _GRAVE, since, said, _ids(view, places[:_SHOWN]))
+    shown = _pointed(view, risky)[:_SHOWN]
+    return Finding("risks_prevail", _GRAVE, _prevail_since(view, risky), said, _ids(view, shown))
 
 
+def _prevail_since(view: ClientView, risky: Bools) -> date | None:
+    """Return since when risks prevail: as far back as they go on and outweigh the strengths."""
+    dated = np.flatnonzero(~np.isnan(view.times))
+    risks = dated[view.risks[dated] > 0]
+    if not len(risks) or not risky.any():
+        return None
+    pauses = np.flatnonzero(np.diff(view.times[risks]) > _PAUSE_DAYS * DAY_S)
+    course = dated[dated >= (risks[pauses[-1] + 1] if len(pauses) else risks[0])]
+    # The stretch up to now in which risks exceed strengths the most (a cumulative sum).
+    back = course[::-1]
+    start = back[int(np.cumsum((view.risks - view.strengths)[back]).argmax())]
+    return day(float(min(view.times[start], np.nanmin(view.times[risky]))))
+
+
+_PAUSE_DAYS = 91.0
+"""A quarter without any risk ends a trouble; what comes later is another."""
 _PREVAILING = -0.3
 """Balance from which on risks prevail; a relationship that is merely mixed stays above."""
 

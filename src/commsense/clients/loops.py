@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +13,8 @@ from commsense.clients.assessment import Finding, OpenLoop, Said
 from commsense.clients.periods import DAY_S, day
 from commsense.clients.view import ClientView
 from commsense.clients.windows import Windows
+from commsense.conversations.terms import terms
+from commsense.conversations.texts import normalise
 from commsense.schema import Side
 
 LOOK_BACK_DAYS = 180.0
@@ -39,12 +43,58 @@ def unresolved_debates(view: ClientView, windows: Windows) -> list[OpenLoop]:
     """Return the debates of the reported period without an end, newest first."""
     threads = view.conversations
     left = threads[threads["unresolved_debate"].astype(bool)]
+    debated = {
+        conversation: [view.place[key] for key in keys if key in view.place]
+        for keys, conversation, _ in _columns(left, "debate_messages")
+    }
     rows = [
         (keys[-1], conversation, subject)
         for keys, conversation, subject in _columns(left, "debate_messages")
         if len(keys)
     ]
-    return _loops(view, windows, rows)
+    return _newest_first(
+        _whole(view, loop, debated[loop.conversation_id]) for loop in _loops(view, windows, rows)
+    )
+
+
+def _whole(view: ClientView, loop: OpenLoop, places: Sequence[int]) -> OpenLoop:
+    """Return a debate's last message with when the debate began, how long it went on, over what."""
+    sent = view.messages["sent_at"].iloc[list(places)].dropna()
+    about = _shared_words(view, places)
+    if loop.days is None or sent.empty:
+        return replace(loop, about=about)
+    began = sent.min()
+    days = (view.end - began.timestamp()) / DAY_S
+    return replace(
+        loop,
+        since=began.to_pydatetime(),
+        days=days,
+        lasted_days=days - loop.days,
+        about=about,
+    )
+
+
+def _shared_words(view: ClientView, places: Sequence[int]) -> tuple[str, ...]:
+    """Return the words that both sides use, most frequent first; none of unspaced writing."""
+    used: dict[str, set[str | None]] = {}
+    times: Counter[str] = Counter()
+    written: dict[str, str] = {}
+    for place, text in zip(places, view.messages["text"].iloc[list(places)], strict=True):
+        said = {stem: word for word in normalise(text).split() for stem in _stem(word)}
+        times.update(said.keys())
+        written = {**said, **written}
+        for stem in said:
+            used.setdefault(stem, set()).add(view.sides[place])
+    shared = [stem for stem, _ in times.most_common() if len(used[stem] - {None}) > 1]
+    return tuple(written[stem] for stem in shared[:_MOST_WORDS])
+
+
+def _stem(word: str) -> frozenset[str]:
+    stems = terms(word)
+    return stems if len(stems) == 1 else frozenset()
+
+
+_MOST_WORDS = 3
 
 
 def _columns(threads: pd.DataFrame, name: str) -> Iterator[tuple[list[str], str, str]]:
@@ -60,7 +110,16 @@ def _loops(
         for key, conversation, subject in rows
         if key in places and windows.reported[places[key]]
     ]
-    return sorted(found, key=lambda loop: (loop.days is None, loop.days or 0.0))
+    return _newest_first(found)
+
+
+def _newest_first(loops: Iterable[OpenLoop]) -> list[OpenLoop]:
+    return sorted(loops, key=lambda loop: (loop.days is None, _quiet_days(loop) or 0.0))
+
+
+def _quiet_days(loop: OpenLoop) -> float | None:
+    """Return the days since the last message of it."""
+    return None if loop.days is None else loop.days - (loop.lasted_days or 0.0)
 
 
 def _loop(view: ClientView, i: int, conversation: str, subject: str) -> OpenLoop:
@@ -119,8 +178,8 @@ def debate_finding(view: ClientView, loops: Sequence[OpenLoop]) -> Finding | Non
     return _finding("unresolved_debate", severity, said, counted)
 
 
-_QUESTION_SHARE = 0.35
-"""Share of threads with an open question: half of those that the rules find are none
+_QUESTION_SHARE = 0.5
+"""Share of threads with an open question: half of those that are found are none
 (docs/threads.md), and every client has some."""
 _DEBATE_SHARE = 0.5
 _DEBATE_GRAVEST = 0.75
@@ -130,7 +189,8 @@ _DEBATES_OF_THREADS = 0.08
 
 
 def _counted(loops: Sequence[OpenLoop], days: float) -> list[OpenLoop]:
-    return [loop for loop in loops if loop.days is not None and _GRACE_DAYS <= loop.days <= days]
+    quiet = ((loop, _quiet_days(loop)) for loop in loops)
+    return [loop for loop, past in quiet if past is not None and _GRACE_DAYS <= past <= days]
 
 
 def _recent(view: ClientView, threads: pd.DataFrame, days: float) -> pd.Series:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
 from scipy.special import bdtr
 
-from commsense.clients.assessment import Finding, Rhythm, Said
+from commsense.clients.assessment import Finding, Rhythm, Said, SaidValue
 from commsense.clients.periods import DAY_S, Floats, day
 from commsense.clients.view import ClientView
 from commsense.clients.windows import Windows
+from commsense.schema import Side
 
 _FEWEST_DAYS = 8
 """Days with messages below which a client has no rhythm of its own yet."""
@@ -34,7 +36,10 @@ def rhythm(view: ClientView, windows: Windows) -> Rhythm:
     if len(first) and len(threads):
         started = threads["ended_at"].isna() | (threads["ended_at"] >= _stamp(first.min()))
         threads = threads[started]
-    gaps = _gaps(view.times)
+    calls = threads[threads["channel"] == "call"]
+    late = _recent(threads, windows)
+    theirs = view.times[view.sides == "client"]
+    gaps = _gaps(theirs)
     return Rhythm(
         mails=int((reported & ~view.calls).sum()),
         calls=int(view.messages.loc[reported & view.calls, "conversation_id"].nunique()),
@@ -43,9 +48,33 @@ def rhythm(view: ClientView, windows: Windows) -> Rhythm:
         client_initiates=_share(threads["initiated_by"]),
         client_word_share=_median(threads["client_word_share"]),
         usual_gap_days=float(np.median(gaps)) if len(gaps) else None,
-        current_gap_days=current_gap(view.times, view.end),
+        current_gap_days=current_gap(theirs, view.end),
         interruptions=int(threads["interruptions"].sum()),
+        client_response_now_h=_median(late["client_response_h"]),
+        provider_response_now_h=_median(late["provider_response_h"]),
+        # A thread holds a few mails: the median of such shares would be 0, a half or 1.
+        client_answer_rate=_mean(threads["client_answer_rate"]),
+        provider_answer_rate=_mean(threads["provider_answer_rate"]),
+        **{name: _median(calls[name]) for name in _OF_CALLS},
     )
+
+
+_OF_CALLS = (
+    "interactivity",
+    "client_monologue_s",
+    "provider_monologue_s",
+    "client_patience_s",
+    "provider_patience_s",
+    "client_questions",
+    "provider_questions",
+)
+
+
+def _recent(threads: pd.DataFrame, windows: Windows) -> pd.DataFrame:
+    """Return the threads that began now; none where no time is known."""
+    if not math.isfinite(windows.starts):
+        return threads.iloc[:0]
+    return threads[threads["started_at"] >= _stamp(windows.starts)]
 
 
 def _stamp(seconds: float) -> pd.Timestamp:
@@ -55,6 +84,11 @@ def _stamp(seconds: float) -> pd.Timestamp:
 def _median(values: pd.Series) -> float | None:
     known = values.dropna().astype("float64")
     return float(known.median()) if len(known) else None
+
+
+def _mean(values: pd.Series) -> float | None:
+    known = values.dropna().astype("float64")
+    return float(known.mean()) if len(known) else None
 
 
 def _share(initiators: pd.Series) -> float | None:
@@ -133,15 +167,16 @@ _FADING_P = 0.005
 _FADING_SEVERITY = 0.5
 
 
-def slower_responses(view: ClientView, windows: Windows) -> Finding | None:
-    """Find that the client's answers take at least twice as long as before."""
+def slower_responses(view: ClientView, windows: Windows, side: Side) -> Finding | None:
+    """Find that a side's answers take at least twice as long as before, and hours longer."""
+    column = f"{side}_response_h"
     threads = view.conversations
-    answered = threads[threads["client_response_h"].notna() & threads["ended_at"].notna()]
-    if math.isnan(windows.starts) or math.isinf(windows.starts):
+    answered = threads[threads[column].notna() & threads["ended_at"].notna()]
+    recent = _recent(answered, windows)
+    now, past = recent[column], answered[column].drop(recent.index)
+    if min(len(now), len(past)) < _FEWEST_ANSWERS:
         return None
-    late = answered["started_at"] >= _stamp(windows.starts)
-    now, past = answered.loc[late, "client_response_h"], answered.loc[~late, "client_response_h"]
-    if min(len(now), len(past)) < _FEWEST_ANSWERS or now.median() < _SLOWER * past.median():
+    if now.median() < max(_SLOWER * past.median(), past.median() + _SLOWER_HOURS):
         return None
     # Imported here: loading it takes half a second that reading mail need not wait for.
     from scipy.stats import mannwhitneyu
@@ -149,11 +184,29 @@ def slower_responses(view: ClientView, windows: Windows) -> Finding | None:
     p = float(mannwhitneyu(now, past, alternative="greater").pvalue)
     if p > _SLOWER_P:
         return None
-    said = Said(
-        "slower",
-        {"hours": round(now.median()), "n": len(now), "hours_before": round(past.median())},
-    )
-    return Finding("slower_responses", _SLOWER_SEVERITY, day(windows.starts), said)
+    hours: dict[str, SaidValue] = {
+        "hours": round(now.median()),
+        "n": len(now),
+        "hours_before": round(past.median()),
+    }
+    ours = side == "provider"
+    said = Said("our_slower", hours) if ours else Said("slower", hours)
+    finding = "our_slower_responses" if ours else "slower_responses"
+    shown = _answers(view, side, set(recent.nlargest(_SHOWN, column)["conversation_id"]))
+    return Finding(finding, _SLOWER_SEVERITY, day(windows.starts), said, shown)
+
+
+_SHOWN = 3
+_SLOWER_HOURS = 4.0
+"""Half a working day: an hour more or less says nothing, however many times the usual it is."""
+
+
+def _answers(view: ClientView, side: Side, threads: Collection[str]) -> list[str]:
+    """Return the first message of a side in each of some threads that the other side began."""
+    rows = view.messages[view.messages["conversation_id"].isin(threads)]
+    since = rows["side"].ne(side).groupby(rows["conversation_id"]).cummax()
+    answers = rows[since & rows["side"].eq(side)].drop_duplicates("conversation_id")
+    return [str(key) for key in answers["id"]]
 
 
 _SLOWER_SEVERITY = 0.3

@@ -42,6 +42,8 @@ class Tags:
         The taxonomy's labels, then any others that were seen.
     holds : bool array of shape (messages, labels)
         Which labels count: raised, or likely, or shown by the thread.
+    raised : bool array of shape (messages, labels)
+        Those of them that can be shown: raised, or shown by the thread.
     scores : float array of shape (messages, labels)
         Scores of the labels that count, otherwise 0.
     unjudged : bool array of shape (messages,)
@@ -53,6 +55,7 @@ class Tags:
     messages: pd.DataFrame
     labels: tuple[str, ...]
     holds: Bools
+    raised: Bools
     scores: npt.NDArray[np.float32]
     unjudged: Bools
     automatic: pd.Series
@@ -85,13 +88,15 @@ def tags(
     columns = pd.Index(names).get_indexer(holding["label"])
     inside = (rows >= 0) & (columns >= 0)
     holds = np.zeros((len(people), len(names)), dtype=np.bool_)
+    raised = np.zeros_like(holds)
     scores = np.zeros((len(people), len(names)), dtype=np.float32)
     holds[rows[inside], columns[inside]] = True
+    raised[rows[inside], columns[inside]] = _raised(holding)[inside]
     scores[rows[inside], columns[inside]] = holding["score"].to_numpy(np.float32)[inside]
     abstained = labels.loc[labels["holds"].isna(), "message_id"]
     unjudged = people["id"].isin(set(abstained)).to_numpy(np.bool_)
     by_client = known.loc[automatic, "client"].value_counts()
-    found = Tags(people, names, holds, scores, unjudged, by_client)
+    found = Tags(people, names, holds, raised, scores, unjudged, by_client)
     _correct_by_thread(found, conversations)
     return found
 
@@ -110,10 +115,13 @@ def that_count(labels: pa.Table) -> pa.Table:
 
 def _counts(labels: pd.DataFrame) -> Bools:
     """Return which labels count; none where the model abstained."""
-    raised = labels["holds"].fillna(False).to_numpy(dtype=np.bool_)
     judged = labels["holds"].notna().to_numpy()
     likely: Bools = judged & (labels["score"].to_numpy(dtype=np.float32) >= LIKELY)
-    return raised | likely
+    return _raised(labels) | likely
+
+
+def _raised(labels: pd.DataFrame) -> Bools:
+    return labels["holds"].fillna(False).to_numpy(dtype=np.bool_)
 
 
 def _correct_by_thread(found: Tags, conversations: pd.DataFrame) -> None:
@@ -123,10 +131,13 @@ def _correct_by_thread(found: Tags, conversations: pd.DataFrame) -> None:
     debates = conversations[conversations["had_debate"].astype(bool)]
     for keys, is_open in zip(debates["debate_messages"], debates["unresolved_debate"], strict=True):
         positions = [place[key] for key in keys if key in place]
-        found.holds[positions, debate] = False
-        found.holds[positions[-1:] if is_open else [], debate] = True
+        for decided in (found.holds, found.raised):
+            decided[positions, debate] = False
+            decided[positions[-1:] if is_open else [], debate] = True
     for keys in conversations["withheld_messages"]:
-        found.holds[[place[key] for key in keys if key in place], withheld] = True
+        positions = [place[key] for key in keys if key in place]
+        for decided in (found.holds, found.raised):
+            decided[positions, withheld] = True
 
 
 @dataclass(frozen=True)
@@ -153,6 +164,7 @@ class ClientView:
     times: Floats
     sides: Strings
     holds: Bools
+    raised: Bools
     scores: npt.NDArray[np.float32]
     unjudged: Bools
     labels: tuple[str, ...]
@@ -188,6 +200,13 @@ class ClientView:
     def carrying(self, label: str) -> Bools:
         """Tell which messages carry a label."""
         return self.holds[:, self.column[label]]
+
+    @cached_property
+    def telling(self) -> Bools:
+        """Which messages show a risk that can be pointed at."""
+        risks = _of_polarity(self.taxonomy, Polarity.RISK)
+        columns = [self.column[label.id] for label in risks if self.weight(label) > 0]
+        return self.raised[:, columns].any(axis=1) & (self.risks > 0)
 
     def weight(self, label: Label) -> float:
         """Return the user's factor for a label: its own times its dimension's.
@@ -272,6 +291,7 @@ def views(
             times=times[rows],
             sides=_sides(found.messages, rows),
             holds=found.holds[rows],
+            raised=found.raised[rows],
             scores=found.scores[rows],
             unjudged=found.unjudged[rows],
             labels=found.labels,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
 
 import pandas as pd
 
@@ -14,13 +15,18 @@ from commsense.conversations.debates import Debate, find_debates
 from commsense.conversations.elsewhere import Elsewhere
 from commsense.conversations.interruptions import interruption_labels, interruptions
 from commsense.conversations.opinions import Withheld, find_withheld
-from commsense.conversations.rhythm import OfficeHours, client_word_share, response_hours
+from commsense.conversations.question_model import shipped_question_model, with_questions
+from commsense.conversations.rhythm import answer_rate, client_word_share, response_hours
 from commsense.conversations.signs import asked_in
+from commsense.conversations.talk import talk
 from commsense.conversations.threads import Thread, Turn, threads
 from commsense.conversations.view_model import shipped_view_model
+from commsense.office import OfficeHours
 from commsense.schema import CONVERSATIONS, frame
 
 __all__ = ["OfficeHours", "find_conversations", "interruption_labels"]
+
+_ALIKE: Final[Mapping[str, OfficeHours]] = MappingProxyType({})
 
 
 def find_conversations(
@@ -29,6 +35,7 @@ def find_conversations(
     *,
     authors: pd.DataFrame | None = None,
     office: OfficeHours | None = None,
+    office_of: Mapping[str, OfficeHours] = _ALIKE,
 ) -> pd.DataFrame:
     """Find debates, open questions, withheld opinions, interruptions and rhythm of each thread.
 
@@ -41,19 +48,21 @@ def find_conversations(
         :func:`commsense.ingest.collecting.authors_of`.
     office : OfficeHours, optional
         Hours that count for response times; Monday to Friday, 9 to 18 UTC where left out.
+    office_of : mapping of str to OfficeHours
+        Those of the clients that keep others.
 
     Returns
     -------
     pandas.DataFrame
         Columns of :data:`commsense.schema.CONVERSATIONS`, one row a conversation, oldest first.
     """
-    office = office or OfficeHours()
+    usual = office or OfficeHours()
     found = list(threads(messages, labels, authors))
     elsewhere = Elsewhere(found)
     rows = [
         row
         for first in range(0, len(found), _AT_ONCE)
-        for row in _rows(found[first : first + _AT_ONCE], elsewhere, office)
+        for row in _rows(found[first : first + _AT_ONCE], elsewhere, usual, office_of)
     ]
     table = frame(CONVERSATIONS, rows)
     return table.sort_values(["started_at", "conversation_id"], ignore_index=True)
@@ -63,14 +72,19 @@ _AT_ONCE = 256  # threads; what is computed of their texts would fill the memory
 
 
 def _rows(
-    some: Sequence[Thread], elsewhere: Elsewhere, office: OfficeHours
+    some: Sequence[Thread],
+    elsewhere: Elsewhere,
+    usual: OfficeHours,
+    office_of: Mapping[str, OfficeHours],
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of some threads, and drop what was computed of their texts."""
-    asked = [one for thread in some for one in asked_in(thread)]
+    read = with_questions(some, shipped_question_model())
+    asked = [one for thread in read for one in asked_in(thread)]
     left = likely_open(asked, shipped_answer_model())
-    debates = find_debates(some, shipped_debate_model(), elsewhere)
-    withheld = find_withheld(some, asked, shipped_view_model(), elsewhere)
-    for thread, debate, held_back in zip(some, debates, withheld, strict=True):
+    debates = find_debates(read, shipped_debate_model(), elsewhere)
+    withheld = find_withheld(read, asked, shipped_view_model(), elsewhere)
+    for thread, debate, held_back in zip(read, debates, withheld, strict=True):
+        office = office_of.get(thread.client or "", usual)
         yield _row(thread, debate, held_back, left, elsewhere, office)
         for turn in thread.turns:
             turn.forget()
@@ -105,7 +119,10 @@ def _row(
         "interruption_messages": interrupting,
         "client_response_h": response_hours(thread, "client", office),
         "provider_response_h": response_hours(thread, "provider", office),
+        "client_answer_rate": answer_rate(thread, "client", office),
+        "provider_answer_rate": answer_rate(thread, "provider", office),
         "client_word_share": client_word_share(thread),
+        **talk(thread),
         "initiated_by": thread.turns[0].side,
         "waiting_for": _waiting_for(thread, unanswered, debate),
     }

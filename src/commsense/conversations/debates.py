@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from commsense.conversations.debate_model import DebateModel
 from commsense.conversations.elsewhere import Elsewhere
-from commsense.conversations.questions import questions
 from commsense.conversations.signs import gives_view
 from commsense.conversations.texts import cues, normalise
 from commsense.conversations.threads import Thread, Turn
@@ -98,7 +97,7 @@ class _Stance:
 
 
 def _by_phrases(thread: Thread, elsewhere: Elsewhere) -> Debate | None:
-    stances = [_stance(turn) for turn in thread.turns]
+    stances = [_stance(thread, turn) for turn in thread.turns]
     held = [stance for stance in stances if stance.points]
     clashes = [i for i, stance in enumerate(stances) if stance.opposes]
     points = sum(stance.points for stance in held)
@@ -113,8 +112,8 @@ def _by_phrases(thread: Thread, elsewhere: Elsewhere) -> Debate | None:
     )
 
 
-def _stance(turn: Turn) -> _Stance:
-    said = _said(turn)
+def _stance(thread: Thread, turn: Turn) -> _Stance:
+    said = _said(thread, turn)
     stuck = cues("stalemate").within(said)
     opposes = stuck or cues("disagreement").within(said)
     resolves = not opposes and _resolves(turn, said)
@@ -122,9 +121,9 @@ def _stance(turn: Turn) -> _Stance:
     return _Stance(turn, 0 if resolves else points, opposes, resolves)
 
 
-def _said(turn: Turn) -> str:
+def _said(thread: Thread, turn: Turn) -> str:
     """Return the turn without its questions: "do you agree?" takes no position."""
-    asked = {question.text for question in questions(turn)}
+    asked = {question.text for question in thread.questions[turn]}
     if not asked:
         return turn.normalised
     return normalise("\n".join(s for s in turn.sentences if s not in asked))

@@ -20,7 +20,8 @@ _DOTS_END = re.compile(r"(?:\.\.\.|…)[\"”’»\])]*\s*$")
 _LATCHED_S = 0.2
 """After dots (a voice that trails off) the next speaker cuts in only if the gap is this short."""
 _BRACKETS = re.compile(r"[\[(（]([^\])）]{1,40})[\])）]")
-_BACK_CHANNEL_WORDS = 3
+_BACK_CHANNEL_CHARS = 60
+"""A longer turn takes the floor, whatever it says."""
 _SCORE_OVERLAP, _SCORE_MARK = 0.9, 0.8
 """Measured times are surer than a transcriber's punctuation."""
 
@@ -61,7 +62,7 @@ def interruptions(call: Thread) -> Iterator[tuple[Turn, float]]:
 
 
 def _score(turn: Turn, speaking: Turn | None, previous: Turn | None) -> float:
-    if previous is None or _is_back_channel(turn):
+    if previous is None or is_back_channel(turn):
         return 0.0
     if speaking is not None and _overlaps(turn, speaking):
         return _SCORE_OVERLAP
@@ -78,17 +79,18 @@ def _overlaps(turn: Turn, speaking: Turn) -> bool:
     """Tell whether a turn starts inside another's and goes on after it: it took the floor."""
     return (
         _other_speaker(turn, speaking)
-        and not _is_back_channel(speaking)
+        and not is_back_channel(speaking)
         and turn.start_s < speaking.end_s - OVERLAP_S
         and turn.start_s > speaking.start_s
         and turn.end_s > speaking.end_s
+        and not _starts_listening(turn)
     )
 
 
 def _cut_off(turn: Turn, previous: Turn) -> bool:
     text = previous.text
     if _DASH_END.search(text):
-        return not _is_back_channel(previous)
+        return not is_back_channel(previous)
     gap = turn.start_s - previous.end_s
     return bool(_DOTS_END.search(text)) and not math.isnan(gap) and gap <= _LATCHED_S
 
@@ -98,10 +100,24 @@ def _marked(turn: Turn) -> bool:
     return found is not None and cues("interruption_mark").within(normalise(found[1]))
 
 
-def _is_back_channel(turn: Turn) -> bool:
-    said = turn.normalised
-    words = said.split()
-    if len(words) > _BACK_CHANNEL_WORDS:
-        return False
+def is_back_channel(turn: Turn) -> bool:
+    """Tell whether a turn only shows that somebody listens, as "mm-hm" or "okay, got it" do."""
+    return len(turn.text) <= _BACK_CHANNEL_CHARS and _shows_listening(turn.normalised)
+
+
+def _shows_listening(normalised: str) -> bool:
     phrases = cues("back_channel")
-    return not words or phrases.equal(said) or all(phrases.equal(word) for word in words)
+    if phrases.equal(normalised):
+        return True
+    # Single words first: a phrase without spaces, as in Thai, may be the beginning of another.
+    rest = (word for word in normalised.split() if not phrases.equal(word))
+    return all(map(phrases.equal, phrases.without(f" {' '.join(rest)} ").split()))
+
+
+def _starts_listening(turn: Turn) -> bool:
+    """Tell whether a transcript joined a back-channel with what its speaker said next.
+
+    When those next words began is then unknown; the turn's start is that of the back-channel.
+    """
+    first = turn.sentences[:1]
+    return bool(first) and _shows_listening(normalise(first[0]))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from commsense.conversations.elsewhere import Elsewhere, other_sides
-from commsense.conversations.questions import question_of, questions
+from commsense.conversations.questions import question_of
 from commsense.conversations.regression import Regression, in_parts
 from commsense.conversations.signs import Asked
 from commsense.conversations.texts import cues, normalise
@@ -83,7 +83,7 @@ def invitations(thread: Thread) -> list[Asked]:
     for position, turn in enumerate(thread.turns):
         if turn.inward:
             continue
-        asked = [question.text for question in questions(turn)]
+        asked = [question.text for question in thread.questions[turn]]
         beside = tuple(
             question_of(sentence)
             for sentence in turn.sentences

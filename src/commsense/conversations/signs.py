@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, takewhile
 
-from commsense.conversations.questions import Asks, Question, questions
+from commsense.conversations.questions import Asks, Question
 from commsense.conversations.terms import terms
 from commsense.conversations.texts import cues, normalise
 from commsense.conversations.threads import Thread, Turn
@@ -167,10 +167,10 @@ class Asked:
 
 
 def asked_in(thread: Thread) -> Iterator[Asked]:
-    """Yield the questions of a thread that the other side may answer."""
+    """Yield the questions of a thread that the other side may answer, as far as it knows them."""
     for position, turn in enumerate(thread.turns):
         if not turn.inward:
-            beside = tuple(questions(turn))
+            beside = tuple(thread.questions[turn])
             for question in beside:
                 yield Asked(thread, position, question, beside)
 
@@ -199,7 +199,7 @@ def _of_question(asked: Asked) -> dict[str, float]:
 def _of_first_reply(asked: Asked) -> dict[str, float]:
     """Return the signs of what is said next; all are nothing where nobody replies."""
     reply = asked.replies[0] if asked.replies else None
-    said = [] if reply is None else statements(reply)
+    said = [] if reply is None else statements(asked.thread, reply)
     text = "" if reply is None else reply.normalised
     words = 0 if reply is None else reply.words
     free = [one for one in said if not asked.other_terms & terms(one)]
@@ -217,7 +217,7 @@ def _of_first_reply(asked: Asked) -> dict[str, float]:
         "reply_gives_reason": float(any(map(cues("reason").within, said))),
         "reply_hands_over": float(any(map(cues("fulfilled").within, said))),
         "reply_gives_view": float(gives_view(text)),
-        "reply_asks_back": float(reply is not None and bool(questions(reply))),
+        "reply_asks_back": float(reply is not None and bool(asked.thread.questions[reply])),
         "reply_states_something": float(bool(said)),
         "reply_says_more_than_thanks": float(_says_something(said)),
         "reply_lists_as_many": float(reply is not None and lists_as_many(reply, asked)),
@@ -244,9 +244,9 @@ def _of_all_replies(asked: Asked) -> dict[str, float]:
     }
 
 
-def statements(reply: Turn) -> list[str]:
+def statements(thread: Thread, reply: Turn) -> list[str]:
     """Return the reply's sentences, normalised, without its own questions."""
-    asked = {question.text for question in questions(reply)}
+    asked = {question.text for question in thread.questions[reply]}
     return [normalise(sentence) for sentence in reply.sentences if sentence not in asked]
 
 

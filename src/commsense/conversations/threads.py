@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from commsense.conversations.audience import Sides
+from commsense.conversations.questions import Question
 from commsense.conversations.terms import terms
 from commsense.conversations.texts import normalise, sentences
 from commsense.ingest.collecting import authors_of
@@ -119,10 +120,20 @@ def _words(text: str) -> int:
 
 @dataclass(frozen=True)
 class Thread:
-    """A thread of mail, or a call, its turns in order of time."""
+    """A thread of mail, or a call, its turns in order of time.
+
+    Attributes
+    ----------
+    id : str
+    turns : list of Turn
+    questions : mapping of Turn to list of Question
+        What each turn asks, of a thread that
+        :func:`commsense.conversations.question_model.with_questions` has read.
+    """
 
     id: str
     turns: list[Turn] = field(default_factory=list)
+    questions: Mapping[Turn, list[Question]] = field(default_factory=dict)
 
     @cached_property
     def client(self) -> str | None:

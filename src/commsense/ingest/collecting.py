@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import pandas as pd
 import pyarrow as pa
 
-from commsense.ingest.duplicates import Flags, repeated, unique
+from commsense.ingest.copies import copies
+from commsense.ingest.duplicates import Flags, nameless, repeated, unique
 from commsense.ingest.joining import join
 from commsense.ingest.reading import Batch, read_files
 from commsense.ingest.sources import check, walk
@@ -156,6 +157,8 @@ class Stream:
         """Join the messages of a spool: duplicates, threads, sides and clients."""
         written = _column(spool, "id")
         ids, keep = unique(written, spool.rows(repeated(written)))
+        keep &= ~copies(written, spool, keep)
+        keep &= ~nameless(written, spool, keep)
         release_unused()  # for threads and people are told by a process beside this one
         told = join(_kept(spool.heads(), ids, keep), us, profiles)
         joined = told.add_column(0, MESSAGES.field("id"), ids.filter(keep))

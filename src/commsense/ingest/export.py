@@ -76,7 +76,7 @@ def _write_csv(tables: Iterable[pa.Table], schema: pa.Schema, target: Path | Non
 
 
 def _write_parquet(tables: Iterable[pa.Table], schema: pa.Schema, target: Path | None) -> None:
-    with pq.ParquetWriter(binary(target), schema) as writer:
+    with binary(target) as sink, pq.ParquetWriter(sink, schema) as writer:
         for table in tables:
             writer.write_table(table)
 

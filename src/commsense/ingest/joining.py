@@ -62,7 +62,7 @@ def join(
 
 def _joined(heads: Tables | TableFile) -> pa.Table:
     told = heads.schema.metadata
-    profiles = [ClientProfile(**entry) for entry in json.loads(told[_PROFILES])]
+    profiles = [ClientProfile.stored(entry) for entry in json.loads(told[_PROFILES])]
     threads = thread_ids(heads)
     release_unused()  # what threads alone are told from goes before more is read
     parties = assign(heads, threads, json.loads(told[_US]), profiles)

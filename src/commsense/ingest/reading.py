@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ import pyarrow as pa
 
 from commsense.errors import MessageError
 from commsense.ingest.formats import recognise
-from commsense.ingest.mail import to_message
+from commsense.ingest.mail import forwarded, to_message
 from commsense.ingest.patience import patience, ready
 from commsense.ingest.reader import MailFormat, RangedFormat, RawMail, SourceFile
 from commsense.ingest.sources import check, walk
@@ -91,6 +92,11 @@ class Batch:
             [Rejected(moved(one.source), one.reason) for one in self.rejected],
         )
 
+    def mails(self) -> int:
+        """Return how many mails these were: what a mail forwards has the mail's own source."""
+        sources = {*self.messages["source"].to_pylist(), *(one.source for one in self.rejected)}
+        return len(sources)
+
     def __len__(self) -> int:
         messages: int = self.messages.num_rows
         return messages + len(self.rejected)
@@ -125,7 +131,7 @@ def iter_messages(sources: str | Path | Iterable[str | Path]) -> Iterator[Messag
 
 def read_found(files: Iterable[SourceFile | Rejected]) -> Iterator[Message | Rejected]:
     """Yield the messages of files one by one, in this process."""
-    yield from map(_read, _contents(files, ranged=False))
+    yield from chain.from_iterable(map(_read, _contents(files, ranged=False)))
 
 
 def read_files(
@@ -151,7 +157,7 @@ def read_files(
         found += len(batch)
         progress("reading", found, None)
         yield batch.renumbered(name, numbered[name]) if numbered[name] else batch
-        numbered[name] += len(batch) if name else 0
+        numbered[name] += batch.mails() if name else 0
 
 
 def _noted(pieces: Iterable[Piece], names: deque[str]) -> Iterator[Piece]:
@@ -224,14 +230,19 @@ def _pieces(files: Iterable[SourceFile | Rejected]) -> Iterator[Piece]:
 
 def _read_piece(piece: Piece) -> Batch:
     with ready():
-        return Batch.of(map(_read, piece.mails() if isinstance(piece, MailRange) else piece))
+        found = piece.mails() if isinstance(piece, MailRange) else piece
+        return Batch.of(chain.from_iterable(map(_read, found)))
 
 
-def _read(one: Found) -> Message | Rejected:
+def _read(one: Found) -> Sequence[Message | Rejected]:
+    """Return a message, and behind it what it forwards."""
     if not isinstance(one, RawMail):
-        return one
+        return (one,)
     try:
         with patience():
-            return to_message(one)
+            message = to_message(one)
+            if isinstance(message, Rejected) or not message.quoted:
+                return (message,)
+            return (message, *forwarded(message, one))
     except MessageError as error:
-        return Rejected(one.source, str(error))
+        return (Rejected(one.source, str(error)),)

@@ -14,14 +14,18 @@ from commsense.ingest.remote import check_remote, fetch, is_remote
 from commsense.schema import Rejected
 
 _MAX_NESTING: Final = 3  # archives within archives
+_NO_FILE: Final = "a pipe, socket or device; expected a file; mend: save what comes out of it"
 _MAILDIR: Final = frozenset(["cur", "new"])
 _UNDELIVERED: Final = "tmp"
+# What mail servers note of a Maildir beside its mails.
+_SERVER_NOTES: Final = ("courierimap", "dovecot", "maildirfolder", "maildirsize", "subscriptions")
 
 
 def walk(paths: Sequence[str]) -> Iterator[SourceFile | Rejected]:
     """Yield every file below some paths, in a fixed order, archives unpacked.
 
-    Hidden files, and what a Maildir has not delivered yet, are nobody's messages and passed over.
+    Hidden files, what a Maildir has not delivered yet and what its server notes there are nobody's
+    messages and passed over.
 
     Raises
     ------
@@ -35,8 +39,12 @@ def walk(paths: Sequence[str]) -> Iterator[SourceFile | Rejected]:
             continue
         for file in _files(Path(path).expanduser()):
             real = os.path.realpath(file)
-            if real not in seen:
-                seen.add(real)
+            if real in seen:
+                continue
+            seen.add(real)
+            if not file.is_file() and file.exists():
+                yield Rejected(str(file), _NO_FILE)
+            else:
                 yield from _opened(SourceFile(str(file), path=file))
 
 
@@ -80,11 +88,16 @@ def _files(path: Path) -> Iterator[Path]:
     is_maildir = {entry.name for entry in entries} >= _MAILDIR
     for entry in entries:
         hidden = entry.name.startswith(".") and not _is_subfolder(entry, is_maildir=is_maildir)
-        if hidden or (is_maildir and entry.name == _UNDELIVERED):
+        if hidden or (is_maildir and _is_no_mail(entry)):
             continue
         if entry.is_dir() and entry.is_symlink():
             continue  # may lead in a circle, or out of what the user named
         yield from _files(entry)
+
+
+def _is_no_mail(entry: Path) -> bool:
+    """Tell what is delivered to nobody in a Maildir."""
+    return entry.name == _UNDELIVERED or entry.name.startswith(_SERVER_NOTES)
 
 
 def _is_subfolder(entry: Path, *, is_maildir: bool) -> bool:

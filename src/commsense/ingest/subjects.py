@@ -32,6 +32,15 @@ def is_reply(subject: str) -> bool:
     return _split(subject)[1]
 
 
+def is_forward(subject: str) -> bool:
+    """Tell whether the first prefix of a subject, after list tags, is one of forwards.
+
+    Old programs put all of it in brackets: ``[Fwd: Plans]``.
+    """
+    bare = subject.strip()
+    return _split(bare[1:-1] if bare.startswith("[") and bare.endswith("]") else bare)[2]
+
+
 def is_trivial(base: str) -> bool:
     """Tell whether a base subject is too short or too common to tell one thread from another."""
     words = base.split()
@@ -41,11 +50,12 @@ def is_trivial(base: str) -> bool:
 
 
 @lru_cache(maxsize=4_096)
-def _split(subject: str) -> tuple[str, bool]:
+def _split(subject: str) -> tuple[str, bool, bool]:
+    """Return the base, whether a prefix is one of replies, and whether the first is of forwards."""
     rest = subject[:_MAX_SUBJECT]
     visible = rest if rest.isascii() else _INVISIBLE.sub("", rest)
     rest = " ".join(visible.casefold().split())
-    reply = False
+    reply, forward = False, None
     while True:
         tag = _TAG.match(rest) if "[" in rest else None
         if tag and tag.end() < len(rest):
@@ -53,8 +63,9 @@ def _split(subject: str) -> tuple[str, bool]:
         # Most subjects have no colon, and some hundred prefixes are slowly looked for.
         found = _prefix().match(rest) if ":" in rest or "：" in rest else None
         if found is None:
-            return _TRAILER.sub("", rest).strip(), reply
+            return _TRAILER.sub("", rest).strip(), reply, bool(forward)
         reply = reply or found["prefix"] in _words("reply")
+        forward = found["prefix"] in _words("forward") if forward is None else forward
         rest = rest[found.end() :]
 
 

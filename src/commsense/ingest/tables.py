@@ -1,43 +1,39 @@
-"""The neutral message format on its way in: JSON Lines, CSV, Parquet; and plain lines of text."""
+"""Tables of messages on their way in: JSON Lines, JSON, CSV, Parquet; and plain lines of text."""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
+import re
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import BinaryIO, Final
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from commsense.errors import InputError, MessageError
-from commsense.ingest.charsets import decode
-from commsense.ingest.fingerprint import fingerprint
+from commsense.errors import InputError
+from commsense.ingest import charsets
+from commsense.ingest.columns import REJECTED_KEY, Row, is_table, layout
 from commsense.ingest.reader import HEAD_BYTES, SourceFile
-from commsense.language import detect
-from commsense.schema import MESSAGES, Attachment, Message, Rejected
+from commsense.ingest.rows import RowReader
+from commsense.schema import Message, Rejected
 from commsense.spreadsheet import original
+from commsense.surrogates import whole_json
 
-Row = Mapping[str, Any]
-
-REJECTED_KEY: Final = "rejected"
-"""A line with this key is not a message but tells why something could not be one."""
-
-_COLUMNS: Final = frozenset(MESSAGES.names)
-_CHANNELS: Final = ("email", "call")
-_SIDES: Final = ("client", "provider")
 _DELIMITERS: Final = ",;\t|"
-_MIN_COLUMNS: Final = 2  # by which a table without a text is still seen to be one
 _MAX_CELL: Final = 10_000_000  # characters; the standard library's own limit is 131,072
-_ID_DIGITS: Final = 20
-_LIST_MARKS: Final = ("[", "{")
+_MAX_CALL_BYTES: Final = 64 * 1024 * 1024  # more is no transcript of a call
+_UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_BYTE_ORDER_MARK: Final = "\ufeff"
+_TOLD_DELIMITER = re.compile(r"sep=(.)\s*")  # a first line that Excel writes and reads
+_KEY = re.compile(r'"([^"\\]{1,60})"\s{0,4}:')
+_BETWEEN_ROWS = re.compile(r"[\s,]*")
 
 
 @dataclass(slots=True)
@@ -59,15 +55,13 @@ class Table:
     rows: Callable[[SourceFile], Iterator[Row | Rejected]]
 
     def recognises(self, source: SourceFile, head: bytes) -> bool:
-        """Tell by the columns: the text, or several others of the neutral format."""
-        columns = set(self.columns(source, head))
-        return (
-            "text" in columns or REJECTED_KEY in columns or len(columns & _COLUMNS) >= _MIN_COLUMNS
-        )
+        """Tell by the columns: see :func:`commsense.ingest.columns.is_table`."""
+        return is_table(self.columns(source, head))
 
     def read(self, source: SourceFile) -> Iterator[Message | Rejected]:
-        """Yield a message for each row; a Rejected for each that cannot be one."""
-        return _read(self, source, _RowReader())
+        """Yield a message for each row or turn; a Rejected for each that cannot be one."""
+        may_be_call = source.size() <= _MAX_CALL_BYTES
+        return RowReader().read(self.rows(source), source.name, may_be_call=may_be_call)
 
 
 def messages_of(table: pd.DataFrame) -> Iterator[Message | Rejected]:
@@ -78,15 +72,11 @@ def messages_of(table: pd.DataFrame) -> Iterator[Message | Rejected]:
     InputError
         Where it has no column ``text``.
     """
-    if "text" not in table:
-        raise _no_text("a DataFrame", [str(name) for name in table.columns])
-    reader = _RowReader()
+    names = [str(name) for name in table.columns]
+    if "text" not in layout(tuple(names)).fields:
+        raise _no_text("a DataFrame", names)
     rows = pa.Table.from_pandas(table, preserve_index=False).to_pylist()
-    for number, row in enumerate(rows, 1):
-        try:
-            yield reader.message(row, f"row {number}")
-        except MessageError as error:
-            yield Rejected(f"row {number}", str(error))
+    yield from RowReader().read(rows, "row", " ")
 
 
 def read_tagger_input(file: str) -> Iterator[Message | Rejected]:
@@ -112,14 +102,14 @@ def read_tagger_input(file: str) -> Iterator[Message | Rejected]:
     source = _tagger_source(file)
     head = source.head()
     table = next((one for one in FORMATS if one.recognises(source, head)), None)
-    if table is None and b"\x00" in head:
+    if table is None and "\x00" in _decode(head):
         raise InputError(
             f"{source.name} is neither a table nor text",
             "messages as JSON Lines, CSV or Parquet, or lines of text",
             "read exports with: commsense parse",
         )
-    reader = _RowReader(finds_language=False)
-    rows = _read(table, source, reader) if table is not None else _lines(source, reader)
+    reader = RowReader(row_by_row=True)
+    rows = reader.read(table.rows(source), source.name) if table else _lines(source, reader)
     return _readable(rows, source.name)
 
 
@@ -131,229 +121,140 @@ def _readable(rows: Iterator[Message | Rejected], name: str) -> Iterator[Message
         raise InputError(f"cannot read {name}: {error}", mend="check the file") from error
 
 
-def _read(table: Table, source: SourceFile, reader: _RowReader) -> Iterator[Message | Rejected]:
-    for number, row in enumerate(table.rows(source), 1):
-        place = f"{source.name}#{number}"
-        if isinstance(row, Rejected):
-            yield row
-            continue
-        try:
-            yield reader.message(row, place)
-        except MessageError as error:
-            yield Rejected(place, str(error))
-
-
 def _tagger_source(file: str) -> SourceFile:
     if file == "-":
         return SourceFile("standard input", content=sys.stdin.buffer.read())
     path = Path(file).expanduser()
+    if path.is_fifo():  # as the shell's <(command) is: it can be read but once
+        return SourceFile(file, content=path.read_bytes())
     if not path.is_file():
         raise InputError(f"there is no file {file}", "messages or lines of text", "check the path")
     return SourceFile(file, path=path)
 
 
-def _lines(source: SourceFile, reader: _RowReader) -> Iterator[Message]:
-    for number, line in enumerate(decode(source.read()).splitlines(), 1):
+def _lines(source: SourceFile, reader: RowReader) -> Iterator[Message]:
+    for number, line in enumerate(_decode(source.read()).splitlines(), 1):
         if line.strip():
             yield reader.message({"text": line.strip()}, f"{source.name}#{number}")
 
 
-class _RowReader:
-    """Makes messages of rows; counts equal ones, so that each has an id of its own."""
-
-    def __init__(self, *, finds_language: bool = True) -> None:
-        self._finds_language = finds_language
-        self._seen: Counter[str] = Counter()
-
-    def message(self, row: Row, place: str) -> Message:
-        """Return the message of a row.
-
-        Raises
-        ------
-        MessageError
-            Where it has no text, or a value is of the wrong type.
-        """
-        if row.get(REJECTED_KEY):
-            raise MessageError(str(row[REJECTED_KEY]))
-        text = row.get("text")
-        if not isinstance(text, str):
-            raise MessageError("a row without `text`", "a string in the column `text`")
-        sent_at, author = _moment(row.get("sent_at")), _string(row.get("author"))
-        conversation = _string(row.get("conversation_id"))
-        return Message(
-            id=_string(row.get("id")) or self._derived_id(text, author, sent_at, conversation),
-            text=text,
-            source=_string(row.get("source")) or place,
-            channel=_one_of(row.get("channel"), _CHANNELS, "channel") or "email",  # type: ignore[arg-type]
-            conversation_id=conversation,
-            sent_at=sent_at,
-            start_s=_number(row.get("start_s"), "start_s"),
-            end_s=_number(row.get("end_s"), "end_s"),
-            author=author,
-            author_name=_string(row.get("author_name")),
-            recipients=_strings(row.get("recipients")),
-            side=_one_of(row.get("side"), _SIDES, "side"),  # type: ignore[arg-type]
-            client=_string(row.get("client")) or None,
-            subject=_string(row.get("subject")),
-            quoted=_string(row.get("quoted")),
-            signature=_string(row.get("signature")),
-            language=_string(row.get("language")) or self._language_of(text),
-            automatic=_flag(row.get("automatic")),
-            attachments=_attachments(row.get("attachments")),
-            in_reply_to=_string(row.get("in_reply_to")),
-            references=_strings(row.get("references")),
-        )
-
-    def _language_of(self, text: str) -> str:
-        return detect(text) if self._finds_language else ""
-
-    def _derived_id(
-        self, text: str, author: str, sent_at: datetime | None, conversation: str
-    ) -> str:
-        """Return an id made of the content, and of how often it came before in this table."""
-        told = "\n".join((sent_at.isoformat() if sent_at else "", author, conversation, text))
-        count = self._seen[told]
-        self._seen[told] += 1
-        told = f"{told}\n{count}" if count else told
-        return f"row-{fingerprint(told)[:_ID_DIGITS]}"
-
-
-def _string(value: object) -> str:
-    if value is None or (isinstance(value, float) and value != value):
-        return ""
-    return value if isinstance(value, str) else str(value)
-
-
-def _one_of(value: object, known: Sequence[str], column: str) -> str | None:
-    if value is None:  # as most cells are: told at once, a table is read in half the time
-        return None
-    word = _string(value).strip().lower()
-    if word and word not in known:
-        raise MessageError(f"{column} {word[:40]!r}", f"one of {', '.join(known)}, or nothing")
-    return word or None
-
-
-def _number(value: object, column: str) -> float | None:
-    if value is None:
-        return None
-    text = _string(value).strip()
-    if not text:
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        raise MessageError(f"{column} {text[:40]!r}", "a number of seconds") from None
-
-
-def _flag(value: object) -> bool:
-    if value is None:
-        return False
-    return value if isinstance(value, bool) else _string(value).strip().lower() in ("true", "1")
-
-
-def _moment(value: object) -> datetime | None:
-    """Return a time in UTC; one without a zone is taken to be in UTC."""
-    if value is None:
-        return None
-    if isinstance(value, datetime):
-        moment = value
-    else:
-        text = _string(value).strip()
-        if not text or text == "NaT":
-            return None
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            raise MessageError(
-                f"sent_at {text[:40]!r}", "ISO 8601, as 2025-03-31T09:30:00Z"
-            ) from None
-    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
-
-
-def _list(value: object) -> list[Any]:
-    """Return a list that a cell holds as JSON, or as strings that semicolons part."""
-    if value is None:
-        return []
-    if isinstance(value, list):
-        return value
-    text = _string(value).strip()
-    if not text.startswith(_LIST_MARKS):
-        return [part.strip() for part in text.split(";") if part.strip()]
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        raise MessageError(f"a list written {text[:40]!r}", "JSON, or values parted by ;") from None
-    return found if isinstance(found, list) else [found]
-
-
-def _strings(value: object) -> list[str]:
-    return [_string(one) for one in _list(value)]
-
-
-def _attachments(value: object) -> list[Attachment]:
-    return [
-        Attachment(_string(one.get("name")), _string(one.get("type")), int(one.get("bytes") or 0))
-        for one in _list(value)
-        if isinstance(one, dict)
-    ]
+def _decode(data: bytes) -> str:
+    """Decode a file, or its first bytes; spreadsheets and Windows' shell write UTF-16 too."""
+    if data.startswith(_UTF16_MARKS):
+        return data.decode("utf-16", "replace")
+    return charsets.decode(data).removeprefix(_BYTE_ORDER_MARK)
 
 
 def _json_columns(_source: SourceFile, head: bytes) -> Iterable[str]:
-    first, newline, _ = head.lstrip(b"\xef\xbb\xbf \r\n\t").partition(b"\n")
-    if not first.startswith(b"{"):
+    text = _decode(head).lstrip()
+    if not text.startswith("{"):
         return ()
+    first, newline, _ = text.partition("\n")
     try:
-        found = json.loads(decode(first))
+        found = json.loads(first)
     except (ValueError, RecursionError):
         # A first line that is longer than the head still begins like one of ours.
-        is_cut = not newline and len(head) == HEAD_BYTES
-        return _keys_of(first) if is_cut else ()
+        return _KEY.findall(first) if not newline and len(head) == HEAD_BYTES else ()
     return found if isinstance(found, dict) else ()
-
-
-def _keys_of(first: bytes) -> list[str]:
-    return [name for name in _COLUMNS if f'"{name}":'.encode() in first]
 
 
 def _json_rows(source: SourceFile) -> Iterator[Row | Rejected]:
     with source.open() as stream:
-        for number, line in enumerate(stream, 1):
+        for number, line in enumerate(_json_lines(stream), 1):
             if not line.strip():
                 continue
+            place = f"{source.name}#{number}"
             try:
-                row = json.loads(decode(line))
+                row = whole_json(json.loads(line), line)
             except (ValueError, RecursionError) as error:
-                yield Rejected(f"{source.name}#{number}", f"no JSON: {error}; mend: mend the line")
+                yield _no_json(place, error)
                 continue
-            if isinstance(row, dict):
-                yield row
-            else:
-                yield Rejected(
-                    f"{source.name}#{number}", f"a JSON {type(row).__name__}; expected an object"
-                )
+            yield row if isinstance(row, dict) else _no_object(place, row)
+
+
+def _json_lines(stream: BinaryIO) -> Iterator[str]:
+    mark = stream.read(len(codecs.BOM_UTF8))
+    if mark != codecs.BOM_UTF8:
+        stream.seek(0)
+    if mark.startswith(_UTF16_MARKS):
+        yield from io.TextIOWrapper(stream, "utf-16", "replace")
+    else:
+        yield from map(charsets.decode, stream)
+
+
+def _no_json(place: str, error: Exception) -> Rejected:
+    return Rejected(place, f"no JSON: {error}; mend: mend the line")
+
+
+def _no_object(place: str, found: object) -> Rejected:
+    return Rejected(place, f"a JSON {type(found).__name__}; expected an object")
+
+
+def _array_columns(_source: SourceFile, head: bytes) -> Iterable[str]:
+    text = _decode(head).lstrip()
+    first = text[1:].lstrip()
+    if not text.startswith("[") or not first.startswith("{"):
+        return ()
+    try:
+        found, _ = json.JSONDecoder().raw_decode(first)
+    except (ValueError, RecursionError):
+        return _KEY.findall(first) if len(head) == HEAD_BYTES else ()
+    columns: dict[str, object] = found
+    return columns
+
+
+def _array_rows(source: SourceFile) -> Iterator[Row | Rejected]:
+    """Read row by row: those above a damage are kept."""
+    text = _decode(source.read())
+    decoder, place, number = json.JSONDecoder(), text.find("[") + 1, 0
+    while True:
+        number += 1
+        between = _BETWEEN_ROWS.match(text, place)
+        place = between.end() if between else place
+        if text.startswith("]", place):
+            return
+        try:
+            begin = place
+            row, place = decoder.raw_decode(text, begin)
+            row = whole_json(row, text[begin:place])
+        except (ValueError, RecursionError) as error:
+            yield _no_json(f"{source.name}#{number}", error)
+            return
+        yield row if isinstance(row, dict) else _no_object(f"{source.name}#{number}", row)
 
 
 def _csv_columns(_source: SourceFile, head: bytes) -> Iterable[str]:
-    first = decode(head).lstrip("\ufeff").partition("\n")[0].strip("\r")
-    if "\x00" in first:
+    text = _decode(head)
+    if "\x00" in text.partition("\n")[0]:
         return ()
+    reader, _ = _csv_reader(text)
     try:
-        cells = next(iter(csv.reader([first], delimiter=_delimiter(first))), [])
+        return _names(next(reader, []))
     except csv.Error:
         return ()
+
+
+def _csv_reader(text: str) -> tuple[Iterator[list[str]], Callable[[], int]]:
+    """Return the lines of cells, and what tells how many lines were read."""
+    csv.field_size_limit(_MAX_CELL)
+    stream = io.StringIO(text)
+    first = stream.readline()
+    told = _TOLD_DELIMITER.fullmatch(first)
+    if told is None:
+        stream.seek(0)
+    delimiter = told[1] if told else max(_DELIMITERS, key=first.count)
+    reader = csv.reader(stream, delimiter=delimiter)
+    return reader, lambda: reader.line_num + bool(told)
+
+
+def _names(cells: Iterable[str]) -> list[str]:
     return [cell.strip().lower() for cell in cells]
 
 
-def _delimiter(first: str) -> str:
-    return max(_DELIMITERS, key=first.count)
-
-
 def _csv_rows(source: SourceFile) -> Iterator[Row | Rejected]:
-    text = decode(source.read()).lstrip("\ufeff")
-    csv.field_size_limit(_MAX_CELL)
-    reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text.partition("\n")[0]))
-    columns = [cell.strip().lower() for cell in next(reader, [])]
-    if "text" not in columns:
+    reader, lines = _csv_reader(_decode(source.read()))
+    columns = _names(next(reader, []))
+    if "text" not in layout(tuple(columns)).fields:
         yield Rejected(source.name, str(_no_text("a CSV", columns)))
         return
     try:
@@ -361,7 +262,7 @@ def _csv_rows(source: SourceFile) -> Iterator[Row | Rejected]:
             if any(cells):
                 yield dict(zip(columns, map(original, cells), strict=False))
     except csv.Error as error:
-        yield Rejected(f"{source.name}, line {reader.line_num}", f"no CSV: {error}")
+        yield Rejected(f"{source.name}, line {lines()}", f"no CSV: {error}")
 
 
 def _parquet_columns(source: SourceFile, head: bytes) -> Iterable[str]:
@@ -379,8 +280,9 @@ def _parquet_rows(source: SourceFile) -> Iterator[Row | Rejected]:
     try:
         with source.open() as stream:
             file = pq.ParquetFile(stream)
-            if "text" not in file.schema_arrow.names:
-                yield Rejected(source.name, str(_no_text("Parquet", file.schema_arrow.names)))
+            names = file.schema_arrow.names
+            if "text" not in layout(tuple(names)).fields:
+                yield Rejected(source.name, str(_no_text("Parquet", names)))
                 return
             for batch in file.iter_batches():
                 yield from batch.to_pylist()
@@ -399,6 +301,9 @@ def _no_text(what: str, columns: Sequence[str]) -> InputError:
 FORMATS: tuple[Table, ...] = (
     Table("parquet", _parquet_columns, _parquet_rows),
     Table("jsonl", _json_columns, _json_rows),
+    Table("json", _array_columns, _array_rows),
     Table("csv", _csv_columns, _csv_rows),
 )
 """In the order in which a file is offered to them."""
+
+__all__ = ["FORMATS", "REJECTED_KEY", "Table", "messages_of", "read_tagger_input"]

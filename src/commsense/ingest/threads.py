@@ -3,14 +3,14 @@
 The links follow J. Zawinski's message threading (1997, https://www.jwz.org/doc/threading.html):
 every id in References and In-Reply-To joins two messages, be they in the export or not. Unlike
 it, subjects join only a reply that names no message at hand to an earlier one between the same
-people.
+people; a subject that many mails have, only where nobody else takes part and it was days ago.
 """
 
 from __future__ import annotations
 
 import math
-from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -31,6 +31,9 @@ Codes = npt.NDArray[np.int32]
 
 MAX_GAP_S = 30 * 86_400.0
 """How long after a message an answer without ids is still joined to it by its subject."""
+
+MAX_TRIVIAL_GAP_S = 7 * 86_400.0
+"""The same for subjects that many unrelated mails have."""
 
 _MAX_CANDIDATES = 50  # earlier messages of the same subject that are looked at
 _PREFIX = "thread-"  # of the ids made here; others were given with the input and are kept
@@ -216,24 +219,27 @@ class _Named:
 
 @dataclass(frozen=True, slots=True)
 class _Subjects:
-    """Subjects as numbers of their base, -1 where that says nothing."""
+    """Subjects as numbers of their base, -1 where that is empty."""
 
     base: Places
     is_reply: Flags
+    is_trivial: Flags
 
     @classmethod
     def of(cls, heads: Heads) -> _Subjects:
         """Read each different subject of a table once."""
-        bases, replies = [], []
+        bases, replies, trivial = [], [], []
         for table in mails(heads, "subject"):
             encoded = pc.fill_null(table["subject"].combine_chunks(), "").dictionary_encode()
             subjects, codes = encoded.dictionary.to_pylist(), np.asarray(encoded.indices)
             told = [base_subject(subject) for subject in subjects]
             numbers = (hashes(pa.array(told, pa.string())) >> np.uint64(1)).astype(np.int64)
-            numbers[np.array([is_trivial(base) for base in told], dtype=bool)] = _NO_SUBJECT
+            numbers[np.array([not base for base in told], dtype=bool)] = _NO_SUBJECT
             bases.append(numbers[codes])
+            trivial.append(np.array([is_trivial(base) for base in told], dtype=bool)[codes])
             replies.append(np.array([is_reply(subject) for subject in subjects], dtype=bool)[codes])
-        return cls(_joined(bases, np.int64), _joined(replies, np.bool_))
+        flags = (_joined(told, np.bool_) for told in (replies, trivial))
+        return cls(_joined(bases, np.int64), *flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +313,11 @@ def _by_subject(
     for group in np.split(order, starts):
         of_one_base = [known[place] for place in group.tolist()]
         lonely = {mail.row for mail in of_one_base if orphans[mail.row]}
-        yield from _answers(sorted(of_one_base), lonely)
+        if not subjects.is_trivial[of_one_base[0].row]:
+            yield from _answers(sorted(of_one_base), lonely, MAX_GAP_S)
+            continue
+        for among_the_same in _by_people(of_one_base):
+            yield from _answers(sorted(among_the_same), lonely, MAX_TRIVIAL_GAP_S)
 
 
 def _taken(heads: Heads, times: npt.NDArray[np.float64], wanted: Flags) -> list[_Mail]:
@@ -327,24 +337,33 @@ def _taken(heads: Heads, times: npt.NDArray[np.float64], wanted: Flags) -> list[
     return found
 
 
-def _answers(group: list[_Mail], orphans: Collection[int]) -> Iterator[tuple[int, int]]:
+def _by_people(mails: Iterable[_Mail]) -> Iterable[list[_Mail]]:
+    """Part mails by who takes part in them."""
+    parted: defaultdict[frozenset[str], list[_Mail]] = defaultdict(list)
+    for mail in mails:
+        parted[mail.people()].append(mail)
+    return parted.values()
+
+
+def _answers(
+    group: list[_Mail], orphans: Collection[int], max_gap_s: float
+) -> Iterator[tuple[int, int]]:
     earlier: deque[_Mail] = deque(maxlen=_MAX_CANDIDATES)
     for mail in group:
         if mail.row in orphans:
-            found = next((other for other in reversed(earlier) if _fits(mail, other)), None)
+            near = (one for one in reversed(earlier) if mail.time - one.time <= max_gap_s)
+            found = next((other for other in near if _fits(mail, other)), None)
             if found is not None:
                 yield mail.row, found.row
         earlier.append(mail)
 
 
 def _fits(reply: _Mail, other: _Mail) -> bool:
-    """Tell whether a reply may answer an earlier mail: near in time, between the same people.
+    """Tell whether a reply may answer an earlier mail: it is between the same people.
 
     The answered author must be among the people of the reply and the answering one among those of
     the other mail: the owner of a mailbox alone is in every mail of it and proves nothing.
     """
-    if reply.time - other.time > MAX_GAP_S:
-        return False
     author, answered = normalise_address(reply.author), normalise_address(other.author)
     people, before = reply.people(), other.people()
     if author == answered:

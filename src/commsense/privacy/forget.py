@@ -1,7 +1,8 @@
 """Remove a person from a table of messages.
 
 Their own messages go; in those of others their addresses and names are blacked out, letter by
-letter, so that the evidence found in these messages keeps its place. Who is to be forgotten is
+letter, so that the evidence found in these messages keeps its place. Who never wrote is known by
+the address alone, as a recipient or in a text. Who is to be forgotten is
 remembered as a hash, by which a later run knows the person's messages when it meets them again.
 """
 
@@ -11,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import pandas as pd
@@ -25,6 +27,7 @@ BAR: Final = "█"
 _TEXTS: Final = ("subject", "text", "quoted", "signature")
 _MIN_FULL_NAME: Final = 2  # words
 _MIN_WORD: Final = 3  # letters of a single name that is blacked out
+_ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}", re.ASCII)
 _TOUCHING: Final = re.compile("[\u0e00-\u0e7f\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -38,10 +41,13 @@ class Remaining:
         Columns of :data:`commsense.schema.MESSAGES`.
     rejected : pandas.DataFrame
         One row for each message that was removed, columns of :data:`commsense.schema.REJECTED`.
+    found : bool
+        Whether any of the persons was in a message.
     """
 
     messages: pd.DataFrame
     rejected: pd.DataFrame
+    found: bool
 
 
 def token(person: str) -> str:
@@ -60,13 +66,14 @@ def without(messages: pd.DataFrame, tokens: Collection[str]) -> Remaining:
         As :func:`token` gives them.
     """
     if not tokens:
-        return Remaining(messages, frame(REJECTED, []))
+        return Remaining(messages, frame(REJECTED, []), found=False)
     authors = messages["author"].fillna("").astype(str)
     names = messages["author_name"].fillna("").astype(str)
     parties = {*authors, *names, *(one for many in messages["recipients"] for one in many)}
+    parties |= _addresses_in_texts(messages)
     forgotten = {party for party in parties if party and token(party) in tokens}
     if not forgotten:
-        return Remaining(messages, frame(REJECTED, []))
+        return Remaining(messages, frame(REJECTED, []), found=False)
     theirs = authors.isin(forgotten) | names.isin(forgotten)
     # Who is known by an address is known by the name beside it, in calls for one.
     called = {name for name in names[theirs] if len(name_words(name)) >= _MIN_FULL_NAME}
@@ -76,23 +83,34 @@ def without(messages: pd.DataFrame, tokens: Collection[str]) -> Remaining:
     removed = [Rejected(source, REASON) for source in messages["source"][theirs]]
     rest = messages[~theirs].reset_index(drop=True)
     blackened = _blacked_out(rest, _pattern(forgotten | same | called), forgotten | same)
-    return Remaining(blackened, frame(REJECTED, removed))
+    return Remaining(blackened, frame(REJECTED, removed), found=True)
 
 
 def _key(person: str) -> str:
     return normalise_address(person) if "@" in person else name_key(person)
 
 
+def _addresses_in_texts(messages: pd.DataFrame) -> set[str]:
+    attached = [one["name"] or "" for many in messages["attachments"] for one in many]
+    texts = chain(attached, *(messages[column].fillna("") for column in _TEXTS))
+    written = chain.from_iterable(_ADDRESS.findall(text) for text in texts if "@" in text)
+    return {address.strip(".'-") for address in written}
+
+
 def _pattern(persons: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern of everything that the persons are called."""
     touching: set[str] = set()
     spaced: set[str] = set()
-    for person in persons:
-        words = () if "@" in person else (person, *person.split())
-        for word in (person, *words):
+    addresses = {person for person in persons if "@" in person}
+    for person in {*persons} - addresses:
+        for word in (person, *person.split()):
             if len(word.strip(".")) >= _MIN_WORD:
                 (touching if _TOUCHING.search(word) else spaced).add(word)
-    parts = [any_of(touching)] if touching else []
+    parts = []
+    if addresses:  # first, they hold names; other scripts set no space behind one
+        parts.append(rf"(?a:(?<!\w)(?<!\w[.+-])(?:{any_of(addresses)})(?!\.?[\w-]))")
+    if touching:
+        parts.append(any_of(touching))
     if spaced:
         parts.append(rf"(?<!\w)(?:{any_of(spaced)})(?!\w)")
     return re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
@@ -106,6 +124,7 @@ def _blacked_out(
 
     return messages.assign(
         **{column: messages[column].fillna("").map(bars) for column in _TEXTS},
+        client=messages["client"].where(~messages["client"].isin(persons), None),
         recipients=messages["recipients"].map(
             lambda many: [one for one in many if one not in persons]
         ),

@@ -68,6 +68,10 @@ def sparkline(values: Sequence[float | None], title: str) -> Markup:
     ]
     for run in runs(points):
         polyline(svg, run, "spark")
+        if len(run) == 1:  # a line of one point is not to be seen
+            SubElement(
+                svg, "circle", dict(attributes(cx=run[0][0], cy=run[0][1], r=1.5, class_="dot"))
+            )
     known = [
         (point, value)
         for point, value in zip(points, values, strict=True)

@@ -82,11 +82,11 @@ class Report:
         ----------
         name : {"timeline", "dimensions", "changes"}
             ``timeline``: a row a period, the balance ``value`` with the ends ``low`` and ``high``
-            of its 90 % interval, and the counts of ``messages`` and of those that carry
-            ``strengths`` or ``risks``. ``dimensions``: a row a dimension, the same and its
-            ``baseline``, the ``change`` with its interval, ``judged`` (worse, better, same or
-            unsure) and the value by side. ``changes``: a row a turning point, ``date``,
-            ``direction``, ``probability`` and the ``messages`` that it rests on.
+            of its 90 % interval, NaN where no message tells of it, and the counts of ``messages``
+            and of those that carry ``strengths`` or ``risks``. ``dimensions``: a row a dimension,
+            the same and its ``baseline``, the ``change`` with its interval, ``judged`` (worse,
+            better, same or unsure) and the value by side. ``changes``: a row a turning point,
+            ``date``, ``direction``, ``probability`` and the ``messages`` that it rests on.
 
         Raises
         ------

@@ -11,13 +11,17 @@ from commsense.reports.timeline import change_words
 from commsense.reports.views import (
     badge,
     caveats,
+    debate_course,
     judge,
+    judged_words,
     nothing_missing,
     open_loops,
+    period_words,
     rhythm_figures,
     severity,
     since_words,
     stage_runs,
+    sure_words,
 )
 from commsense.reports.words import Words, load_words
 
@@ -90,7 +94,8 @@ def _head(summary: Mapping[str, Any], words: Words) -> _Lines:
     yield _bullet(words("verdict.standing"), words.signed(summary["standing"]))
     yield _bullet(words("verdict.change"), words.signed(summary["change"]))
     yield _bullet(words("verdict.stage"), _named("stage", summary["stage"]["stage"], words))
-    yield _bullet(words("verdict.messages"), f"{summary['messages']:,}, {_period(summary, words)}")
+    when = period_words(summary, words, words.date)
+    yield _bullet(words("verdict.messages"), f"{summary['messages']:,}, {when}")
 
 
 def _bullet(name: str, value: str) -> str:
@@ -99,13 +104,6 @@ def _bullet(name: str, value: str) -> str:
 
 def _named(section: str, key: str, words: Words) -> str:
     return escape(words.named(section, key))
-
-
-def _period(summary: Mapping[str, Any], words: Words) -> str:
-    period = summary["period"]
-    if not period["start"]:
-        return words("page.period_unknown")
-    return words("page.period", start=words.date(period["start"]), end=words.date(period["end"]))
 
 
 def _why(summary: Mapping[str, Any], words: Words) -> _Lines:
@@ -148,7 +146,9 @@ def _dimension_cells(name: str, dimension: Mapping[str, Any], words: Words) -> l
         words.signed(dimension["value"]),
         words.interval(dimension["interval"]),
         words.signed(dimension["baseline"]["value"]),
-        " ".join(part for part in (change, _SHAPES[judged], words(f"dimensions.{judged}")) if part),
+        " ".join(
+            part for part in (change, _SHAPES[judged], judged_words(dimension, words)) if part
+        ),
         words.signed(sides["client"]["value"]),
         words.signed(sides["provider"]["value"]),
     ]
@@ -198,7 +198,9 @@ def _loops(summary: Mapping[str, Any], words: Words) -> _Lines:
 def _loop(loop: Mapping[str, Any], words: Words) -> _Lines:
     subject = escape(shorten(loop["subject"], _SUBJECT_LENGTH)) or words("loops.no_subject")
     since = loop["since"]
-    when = f" ({words('loops.since', date=words.date(since))})" if since else ""
+    parts = [words("loops.since", date=words.date(since))] if since else []
+    parts += [escape(part) for part in debate_course(loop, words)]
+    when = f" ({'; '.join(parts)})" if parts else ""
     yield f"- **{subject}**{when}, {_code(loop['message_id'])}"
     yield ""
     yield f"  > {escape(shorten(loop['text'], _LOOP_LENGTH))}"
@@ -253,10 +255,13 @@ def _rhythm(summary: Mapping[str, Any], words: Words) -> _Lines:
 
 def _stage(summary: Mapping[str, Any], words: Words) -> _Lines:
     stage, kind = summary["stage"], summary["relationship_type"]
-    sure = words("stage.sure", share=words.percent(stage["confidence"]))
-    yield _bullet(words("stage.stage"), f"**{_named('stage', stage['stage'], words)}** ({sure})")
-    sure = words("stage.sure", share=words.percent(kind["confidence"]))
-    yield _bullet(words("stage.type"), f"**{_named('type', kind['type'], words)}** ({sure})")
+    for section, name, confidence in (
+        ("stage", stage["stage"], stage["confidence"]),
+        ("type", kind["type"], kind["confidence"]),
+    ):
+        sure = sure_words(confidence, words)
+        told = f"**{_named(section, name, words)}**" + (f" ({sure})" if sure else "")
+        yield _bullet(words(f"stage.{section}"), told)
     for reason in kind["reasons"]:
         yield f"  - {escape(reason)}"
     for run in stage_runs(stage["history"]):

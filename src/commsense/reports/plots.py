@@ -197,7 +197,7 @@ def _flag(change: Mapping[Hashable, Any], words: Words, *, late: bool) -> str:
     arrow = "▼" if change["direction"] == "decline" else "▲"
     turned = words(f"timeline.{change['direction']}")
     day = words.day(change["date"].date().isoformat())
-    said = f"{turned} · {day} · {words.percent(change['probability'])}"
+    said = f"{turned} · {day} · {words.probability(change['probability'])}"
     return f"{said} {arrow}" if late else f"{arrow} {said}"
 
 

@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 
-from commsense.clients.assess import TOO_LITTLE
 from commsense.clients.assessment import (
     Assessment,
     ChangePoint,
@@ -30,11 +29,12 @@ from commsense.clients.assessment import (
 )
 from commsense.reports.words import Words, load_words
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 _DECIMALS = 4  # finer than any interval behind the figures
 _STEADY_WITHIN = 0.1  # a change of standing below a twentieth of the scale is none
 _LEVELS = ((0.3, "good"), (-0.1, "mixed"), (-0.5, "strained"), (-math.inf, "poor"))
+_FLOORS = {name: floor for floor, name in _LEVELS}
 
 
 def summarise(assessment: Assessment, *, language: str = "en") -> dict[str, Any]:
@@ -87,7 +87,7 @@ def portfolio(assessments: Iterable[Assessment], *, language: str = "en") -> lis
         ``client``, ``name``, ``messages``, ``standing`` (-1 to +1), ``change`` (against its own
         baseline), ``alert``, ``since`` (ISO date or None), ``reasons`` (ids of the findings),
         ``why`` (the first finding in words), ``level``, ``trend``, ``stage`` and ``timeline`` (the
-        standing period by period, None where nothing was written).
+        standing period by period, None where no message tells of it).
     """
     words = load_words(language)
     return [_row(assessment, words) for assessment in assessments]
@@ -130,8 +130,7 @@ def _core(assessment: Assessment) -> dict[str, Any]:
 
 def level(assessment: Assessment) -> str:
     """Return the standing in one word: good, mixed, strained, poor or unknown."""
-    too_little = assessment.messages < TOO_LITTLE and not assessment.findings
-    if too_little or not math.isfinite(assessment.standing):
+    if not math.isfinite(assessment.standing):
         return "unknown"
     return next(name for floor, name in _LEVELS if assessment.standing >= floor)
 
@@ -140,6 +139,8 @@ def trend(assessment: Assessment) -> str:
     """Return the course in one word: declining, recovered, improving, steady or unknown.
 
     Only what the analysis holds for more than chance, a finding or a turning point, is a course.
+    Where the balance differs from the client's own baseline by more than its interval and yet never
+    turned, or where there is nothing to compare with, the course is unknown.
     """
     if level(assessment) == "unknown":
         return "unknown"
@@ -148,7 +149,10 @@ def trend(assessment: Assessment) -> str:
         return "declining"
     if directions[-1:] == ["recovery"]:
         return "recovered" if "decline" in directions else "improving"
-    return "steady"
+    differs = assessment.change_low > 0 or assessment.change_high < 0
+    small = abs(assessment.change) < _STEADY_WITHIN
+    known = math.isfinite(assessment.change)
+    return "steady" if known and (small or not differs) else "unknown"
 
 
 def _date(change: ChangePoint) -> date:
@@ -158,8 +162,7 @@ def _date(change: ChangePoint) -> date:
 def _declines(assessment: Assessment, directions: Sequence[str]) -> bool:
     if any(finding.id == "decline" for finding in assessment.findings):
         return True
-    backed = assessment.alert or directions[-1:] == ["decline"]
-    return backed and assessment.change <= -_STEADY_WITHIN
+    return directions[-1:] == ["decline"] and assessment.change <= -_STEADY_WITHIN
 
 
 def _finding(finding: Finding, words: Words) -> dict[str, Any]:
@@ -191,9 +194,20 @@ def _type(relationship: RelationshipType, words: Words) -> dict[str, Any]:
 
 def _verdict(assessment: Assessment, words: Words) -> dict[str, str]:
     how, course = level(assessment), trend(assessment)
-    key = "verdict.unknown" if how == "unknown" else f"verdict.{how}_{course}"
-    name = assessment.name or assessment.client
-    return {"level": how, "trend": course, "sentence": words(key, name=name)}
+    lasting = course != "unknown" and (course != "steady" or _as_before(assessment, how))
+    sentence = words(
+        f"verdict.{how}_{course}" if lasting else f"verdict.{how}",
+        name=assessment.name or assessment.client,
+    )
+    if how != "unknown" and not math.isfinite(assessment.change):
+        sentence = f"{sentence} {words('verdict.no_past')}"
+    return {"level": how, "trend": course, "sentence": sentence}
+
+
+def _as_before(assessment: Assessment, how: str) -> bool:
+    """Tell whether the client fared no better before, which silence, say, may have changed."""
+    better = [floor for floor in _FLOORS.values() if floor > _FLOORS[how]]
+    return assessment.baseline.value < min(better, default=math.inf)
 
 
 def _dimension(dimension: DimensionAssessment) -> dict[str, Any]:
@@ -208,7 +222,7 @@ def _dimension(dimension: DimensionAssessment) -> dict[str, Any]:
             "client": _estimate(dimension.client, silent=silent),
             "provider": _estimate(dimension.provider, silent=silent),
         },
-        "periods": _periods(dimension.periods, silent=silent),
+        "periods": _periods(dimension.periods),
         "strengths": dimension.strengths,
         "risks": dimension.risks,
     }
@@ -223,12 +237,12 @@ def _estimate(estimate: Estimate, *, silent: bool = False) -> dict[str, Any]:
     }
 
 
-def _periods(periods: Sequence[PeriodValue], *, silent: bool = False) -> list[dict[str, Any]]:
+def _periods(periods: Sequence[PeriodValue]) -> list[dict[str, Any]]:
     return [
         {
             "period": item.period,
             "starts_on": item.starts_on,
-            **_estimate(item.estimate, silent=silent),
+            **_estimate(item.estimate, silent=item.strengths + item.risks == 0),
             "strengths": item.strengths,
             "risks": item.risks,
         }

@@ -18,13 +18,17 @@ from commsense.reports.timeline import change_words
 from commsense.reports.views import (
     badge,
     caveats,
+    debate_course,
     judge,
+    judged_words,
     nothing_missing,
     open_loops,
+    period_words,
     rhythm_figures,
     severity,
     since_words,
     stage_runs,
+    sure_words,
 )
 from commsense.reports.words import Words, load_words
 
@@ -99,7 +103,7 @@ def _portfolio_cells(row: Mapping[str, Any], words: Words) -> list[Text]:
 
 def _standing_cell(row: Mapping[str, Any], words: Words) -> Text:
     trend = row["trend"]
-    if trend == "unknown":
+    if row["level"] == "unknown":
         return Text(words("level.unknown"), style=_QUIET)
     text = Text(f"{words.signed(row['standing'])} {words('level.' + row['level'])}\n")
     text.stylize(f"bold {_RISK}" if row["alert"] else "bold")
@@ -161,17 +165,16 @@ def _head(summary: Mapping[str, Any], words: Words) -> RenderableType:
 
 
 def _figures(summary: Mapping[str, Any], words: Words) -> str:
-    verdict, period = summary["verdict"], summary["period"]
-    parts = [
-        words.count("messages", summary["messages"]),
-    ]
+    verdict = summary["verdict"]
+    parts = [words.count("messages", summary["messages"])]
     if verdict["level"] != "unknown":
         standing = f"{words('verdict.standing')} {words.signed(summary['standing'])}"
+        parts = [f"{standing} ({words('level.' + verdict['level'])})", *parts]
+    if summary["change"] is not None:
         change = words("verdict.change_value", value=words.signed(summary["change"]))
-        parts = [f"{standing} ({words('level.' + verdict['level'])})", change, *parts]
-    if period["start"]:
-        ends = {end: words.day(period[end]) for end in ("start", "end")}
-        parts.append(words("page.period", **ends))
+        parts.insert(1, change)
+    if summary["period"]["start"]:
+        parts.append(period_words(summary, words, words.day))
     return " · ".join(parts)
 
 
@@ -223,7 +226,7 @@ def _dimension_cells(name: str, dimension: Mapping[str, Any], words: Words) -> l
     value, baseline = dimension["value"], dimension["baseline"]["value"]
     line = track(value, dimension["interval"], baseline)
     change = "" if judged == "unsure" else f"{words.signed(dimension['change'])} "
-    said = f"{_ARROWS[judged]} {change}{words('dimensions.' + judged)}"
+    said = f"{_ARROWS[judged]} {change}{judged_words(dimension, words)}"
     side = "" if value is None else _RISK if value < 0 else _STRENGTH
     return [
         Text(one_line(words.label(name))),
@@ -269,6 +272,8 @@ def _loop_head(loop: Mapping[str, Any], words: Words) -> Text:
     text = Text(f"? {subject}")
     if loop["since"]:
         text.append(f", {words('loops.since', date=words.day(loop['since']))}", style=_QUIET)
+    for part in debate_course(loop, words):
+        text.append(f", {one_line(part)}", style=_QUIET)
     return text
 
 
@@ -337,7 +342,8 @@ def _stage(summary: Mapping[str, Any], words: Words) -> _Parts:
     ):
         line = Text(f"{words('stage.' + section)}: ", style=_QUIET)
         line.append(words.named(section, name), style="not dim bold")
-        line.append(f" ({words('stage.sure', share=words.percent(sure))})")
+        told = sure_words(sure, words)
+        line.append(f" ({told})" if told else "")
         yield line
     for reason in kind["reasons"]:
         yield Text(f"  · {one_line(reason)}", style=_QUIET)

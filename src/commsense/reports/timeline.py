@@ -127,7 +127,7 @@ def change_words(change: Mapping[str, Any], words: Words) -> str:
         "timeline.change_at",
         direction=words(f"timeline.{change['direction']}"),
         date=words.date(change["date"]),
-        probability=words.percent(change["probability"]),
+        probability=words.probability(change["probability"]),
         messages=words.count("messages", change["messages"]),
     )
 
@@ -213,7 +213,7 @@ def _flag(svg: Element, frame: _Frame, change: Mapping[str, Any], row: int, word
 
 
 def _flag_text(change: Mapping[str, Any], words: Words) -> str:
-    return f"{words.day(change['date'])} · {words.percent(change['probability'])}"
+    return f"{words.day(change['date'])} · {words.probability(change['probability'])}"
 
 
 def _flag_place(x: float, text: str, width: float) -> tuple[float, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from commsense.reports.words import Words
@@ -34,6 +34,17 @@ def open_loops(summary: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]
     }
 
 
+def debate_course(loop: Mapping[str, Any], words: Words) -> list[str]:
+    """Say how long a debate went on, and over what; nothing of a question."""
+    parts = []
+    if loop["lasted_days"] is not None:
+        days = words.count("days", max(1, round(loop["lasted_days"])))
+        parts.append(words("loops.lasted", days=days))
+    if loop["about"]:
+        parts.append(words("loops.about", words=words.listed(loop["about"])))
+    return parts
+
+
 def anchors(summary: Mapping[str, Any]) -> dict[str, str]:
     """Return the id in the page of every message that the page quotes."""
     quoted: dict[str, str] = {}
@@ -41,6 +52,27 @@ def anchors(summary: Mapping[str, Any]) -> dict[str, str]:
         for number, item in enumerate(summary[section], start=1):
             quoted.setdefault(item["message_id"], f"{section.replace('_', '-')}-{number}")
     return quoted
+
+
+def judged_words(dimension: Mapping[str, Any], words: Words) -> str:
+    """Say how a dimension compares; where nothing speaks of it any more, since when."""
+    signs = [one["period"] for one in dimension["periods"] if one["strengths"] + one["risks"] > 0]
+    if dimension["value"] is None and signs:
+        return words("dimensions.no_sign_since", period=words.period(signs[-1]))
+    return words(f"dimensions.{judge(dimension)}")
+
+
+def period_words(summary: Mapping[str, Any], words: Words, day: Callable[[str], str]) -> str:
+    """Say from when to when the messages are; ``day`` writes a date."""
+    start, end = summary["period"]["start"], summary["period"]["end"]
+    if not start:
+        return words("page.period_unknown")
+    return day(start) if start == end else words("page.period", start=day(start), end=day(end))
+
+
+def sure_words(confidence: float | None, words: Words) -> str:
+    """Say how sure an estimate is; empty where there is none."""
+    return "" if confidence is None else words("stage.sure", share=words.probability(confidence))
 
 
 def stage_runs(history: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
@@ -68,14 +100,35 @@ def rhythm_figures(rhythm: Mapping[str, Any], words: Words) -> list[tuple[str, s
     contacts = [words.count("mails", rhythm["mails"]), words.count("calls", rhythm["calls"])]
     return [
         (words("rhythm.contacts"), words.listed(contacts)),
-        (words("rhythm.client_response"), words.hours(rhythm["client_response_h"])),
-        (words("rhythm.provider_response"), words.hours(rhythm["provider_response_h"])),
+        (words("rhythm.client_response"), _response(rhythm, "client", words)),
+        (words("rhythm.provider_response"), _response(rhythm, "provider", words)),
+        (words("rhythm.client_answer_rate"), words.percent(rhythm["client_answer_rate"])),
+        (words("rhythm.provider_answer_rate"), words.percent(rhythm["provider_answer_rate"])),
         (words("rhythm.initiates"), words.percent(rhythm["client_initiates"])),
         (words("rhythm.words"), words.percent(rhythm["client_word_share"])),
         (words("rhythm.usual_gap"), words.days(rhythm["usual_gap_days"])),
         (words("rhythm.current_gap"), _silence(rhythm, words)),
-        (words("rhythm.interruptions"), str(rhythm["interruptions"])),
+        *(_of_calls(rhythm, words) if rhythm["calls"] else ()),
     ]
+
+
+def _of_calls(rhythm: Mapping[str, Any], words: Words) -> Iterator[tuple[str, str]]:
+    yield words("rhythm.interruptions"), str(rhythm["interruptions"])
+    yield words("rhythm.interactivity"), words.figure(rhythm["interactivity"])
+    for measure in ("monologue", "patience"):
+        for side in ("client", "provider"):
+            value = words.seconds(rhythm[f"{side}_{measure}_s"])
+            yield words(f"rhythm.{side}_{measure}"), value
+    for side in ("client", "provider"):
+        yield words(f"rhythm.{side}_questions"), words.figure(rhythm[f"{side}_questions"])
+
+
+def _response(rhythm: Mapping[str, Any], side: str, words: Words) -> str:
+    """Return how long a side takes to answer, and how long of late where that differs."""
+    value = words.office_hours(rhythm[f"{side}_response_h"])
+    late = rhythm[f"{side}_response_now_h"]
+    now = words.office_hours(late)
+    return value if late is None or now == value else words("rhythm.of_late", value=value, now=now)
 
 
 def _silence(rhythm: Mapping[str, Any], words: Words) -> str:
@@ -99,19 +152,20 @@ def badge(summary: Mapping[str, Any]) -> str:
 
 def since_words(summary: Mapping[str, Any], words: Words) -> str:
     """Say since when the client fares as it does; empty where nothing turned."""
-    course = summary["verdict"]["trend"]
-    if not summary["since"] or (course == "steady" and not summary["alert"]):
+    course, since = summary["verdict"]["trend"], summary["since"]
+    if course in ("recovered", "improving"):
+        turned = max(change["date"] for change in summary["changes"])
+        return words("verdict.since_recovery", date=words.date(turned))
+    if not since or (course != "declining" and badge(summary) == "calm"):
         return ""
-    better = course in ("recovered", "improving")
-    key = "verdict.since_recovery" if better else "verdict.since_trouble"
-    return words(key, date=words.date(summary["since"]))
+    return words("verdict.since_trouble", date=words.date(since))
 
 
 def sureness(item: Mapping[str, Any], words: Words) -> str:
     """Say how sure a piece of evidence is; what the thread shows has no probability to speak of."""
     if item["score"] < _THREAD_ONLY:
         return words("evidence.by_thread")
-    return words("evidence.score", score=words.percent(item["score"]))
+    return words("evidence.score", score=words.probability(item["score"]))
 
 
 _THREAD_ONLY = 0.1

@@ -26,7 +26,10 @@ _LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 _SPACES = re.compile(r"[ -]")
 _HOURS_A_DAY = 24
 _MINUTES_AN_HOUR = 60
+_SECONDS_AN_HOUR = 3_600
+_IN_SECONDS = 120  # from here on minutes read better
 _REGIONS = {"en": "en_GB"}  # whose dates the language's own word for it does not tell
+_SUREST = 0.99
 _WHOLE_FROM = 10  # figures from here on are shown without a decimal
 
 
@@ -78,11 +81,13 @@ class Words:
     def say(self, said: Said) -> str:
         """Put a sentence of the analysis into words."""
         return self(
-            f"said.{said.key}", **{name: self._filled(v) for name, v in said.filled.items()}
+            f"said.{said.key}", **{name: self._filled(name, v) for name, v in said.filled.items()}
         )
 
-    def _filled(self, value: SaidValue) -> object:
+    def _filled(self, name: str, value: SaidValue) -> object:
         match value:
+            case float() if name == "probability":
+                return self.probability(value)
             case float():
                 return self.percent(value)
             case Integral():
@@ -136,6 +141,12 @@ class Words:
         """Return a share from 0 to 1 as a percentage."""
         return _DASH if share is None else format_percent(share, locale=self.locale)
 
+    def probability(self, sure: float | None) -> str:
+        """Return a probability as a percentage that never claims certainty."""
+        if sure is not None and sure > _SUREST:
+            return self("locale.over", share=self.percent(_SUREST))
+        return self.percent(sure)
+
     def hours(self, hours: float | None) -> str:
         """Return a time given in hours in the unit that reads best."""
         if hours is None:
@@ -144,10 +155,28 @@ class Words:
             return self("duration.minutes", n=round(hours * _MINUTES_AN_HOUR))
         if hours < 2 * _HOURS_A_DAY:
             return self("duration.hours", n=self._figure(hours))
-        days = round(hours / _HOURS_A_DAY, 1)
-        if days >= _WHOLE_FROM or days.is_integer():
+        days = hours / _HOURS_A_DAY
+        if days >= _WHOLE_FROM or round(days, 1).is_integer():
             return self.count("days", round(days))
         return self("duration.days", n=self._figure(days))
+
+    def office_hours(self, hours: float | None) -> str:
+        """Return a time given in office hours, of which no whole days are made."""
+        if hours is None or hours < 1:
+            return self.hours(hours)
+        return self("duration.hours", n=self._figure(hours))
+
+    def seconds(self, seconds: float | None) -> str:
+        """Return a time given in seconds in the unit that reads best."""
+        if seconds is None:
+            return _DASH
+        if seconds < _IN_SECONDS:
+            return self("duration.seconds", n=self._figure(seconds))
+        return self.hours(seconds / _SECONDS_AN_HOUR)
+
+    def figure(self, value: float | None) -> str:
+        """Return a figure with no more decimals than tell something."""
+        return _DASH if value is None else self._figure(value)
 
     def _figure(self, value: float) -> str:
         shape = "#,##0" if value >= _WHOLE_FROM else "0.#"

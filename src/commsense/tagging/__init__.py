@@ -9,11 +9,12 @@ from commsense.tagging.base import (
     taxonomy_of,
 )
 from commsense.tagging.linear import LinearTagger
-from commsense.tagging.messages import probabilities, tag_messages
+from commsense.tagging.messages import decisions, probabilities, tag_messages
 
 __all__ = [
     "LinearTagger",
     "Tagger",
+    "decisions",
     "find_model",
     "load_tagger",
     "loaded_tagger",

@@ -18,9 +18,10 @@ from typing import Any, Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from commsense.errors import ModelError
+from commsense.errors import ModelError, UsageError
 from commsense.tagging.calibration import Calibration
 from commsense.tagging.decision import DecisionRule
+from commsense.tagging.modelconfig import unsound
 from commsense.taxonomy import Taxonomy, load_taxonomy
 
 Floats = npt.NDArray[np.float32]
@@ -59,6 +60,7 @@ CONFIG_FILE: Final = "config.json"
 FORMAT: Final = 5
 
 _REQUIRED = ("format", "kind", "labels", "languages", "taxonomy_version")
+_MOST_BYTES: Final = 1 << 26  # of a config; the shipped one has half a million
 
 
 class Tagger(Protocol):
@@ -207,14 +209,20 @@ def read_config(folder: Path) -> dict[str, Any]:
     """
     path = folder / CONFIG_FILE
     try:
-        text = path.read_text(encoding="utf-8")
-        config = json.loads(text)
+        if (size := path.stat().st_size) > _MOST_BYTES:
+            raise ValueError(f"it has {size} bytes, expected at most {_MOST_BYTES}")
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise ModelError(
+            f"{path} is nested too deeply", "a model folder", "train or fetch it again"
+        ) from error
     except (OSError, ValueError) as error:
         raise ModelError(
             f"cannot read {path}: {error}", "a model folder", "train or fetch it again"
         ) from error
     # A Hugging Face model keeps ours under a key of its own, beside what `transformers` reads.
     config = config.get("commsense", config) if isinstance(config, dict) else {}
+    config = config if isinstance(config, dict) else {}
     missing = [key for key in _REQUIRED if key not in config]
     if missing:
         raise ModelError(
@@ -266,6 +274,10 @@ def _check(config: dict[str, Any], folder: Path) -> None:
             f"format {FORMAT}",
             "load it with the version of commsense that wrote it",
         )
+    if (wrong := unsound(config)) is not None:
+        raise ModelError(
+            f"{folder / CONFIG_FILE} {wrong[0]}", wrong[1], "train or fetch the model again"
+        )
     taxonomy = load_taxonomy()
     foreign = set(config["labels"]) - set(taxonomy.text_ids) - set(_own_ids(config))
     if foreign or _major(config["taxonomy_version"]) != _major(taxonomy.version):
@@ -275,6 +287,14 @@ def _check(config: dict[str, Any], folder: Path) -> None:
             f"taxonomy {taxonomy.version}",
             "train it again with this version of commsense",
         )
+    try:
+        taxonomy_of(config)
+    except UsageError as error:
+        raise ModelError(
+            f"{folder / CONFIG_FILE} has own_labels that are none: {error.got}",
+            error.expected,
+            "train or fetch the model again",
+        ) from error
 
 
 def _own_ids(config: Mapping[str, Any]) -> list[str]:

@@ -22,6 +22,7 @@ from commsense.tagging.calibration import Floats, floats, listed
 
 Flags = npt.NDArray[np.bool_]
 
+_SURE = 0.9  # a probability at which nine of ten texts have the label
 _CERTAIN = 1e-4  # probabilities nearer to 0 and 1 say no more than this one
 
 
@@ -31,7 +32,7 @@ class DecisionRule:
 
     A label holds where its probability reaches its floor and the text speaks: where the
     probabilities exceed their floors by more, in sum, than ``price`` times the probability that
-    the text is quiet.
+    the text is quiet. A label that is as good as sure leaves next to no room for that.
 
     Attributes
     ----------
@@ -81,10 +82,14 @@ class DecisionRule:
         """
         excess = np.clip(probabilities - self.floors, 0, None)
         excess[:, sorted(self.alone)] = 0
-        quiet = log_odds(probabilities) @ self.quiet_weights + self.quiet_offset
+        silent = log_odds(probabilities) @ self.quiet_weights + self.quiet_offset
         if register is not None:
-            quiet += self.quiet_register * register
-        odds: Floats = excess.sum(axis=1) / np.maximum(expit(quiet), _CERTAIN)
+            silent += self.quiet_register * register
+        # A text cannot be likelier to be quiet than its likeliest label is to fail. Of what is
+        # less than sure the curves alone know too little: held to it, too, the rule finds less.
+        likeliest = np.where(excess > 0, probabilities, 0).max(axis=1, initial=0)
+        quiet = np.minimum(expit(silent), np.where(likeliest >= _SURE, 1 - likeliest, 1))
+        odds: Floats = excess.sum(axis=1) / np.maximum(quiet, _CERTAIN)
         return odds
 
     def decide(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -41,6 +41,7 @@ from commsense.tagging.lexicon import Lexicon
 from commsense.tagging.network import Network
 from commsense.tagging.weights import (
     WEIGHTS_FILE,
+    check_arrays,
     packed,
     read_weights,
     unpacked,
@@ -54,6 +55,7 @@ _CHUNK_TEXTS = 1 << 11  # whose n-grams are then sorted by keys of 32 bits
 _NGRAMS_AT_ONCE = 1 << 12  # whose weights then fit into a processor's cache
 _EVEN_ODDS = 0.5
 _TOLERANCE = 1e-3  # of the solver: the change that closer ones bring is below float16's
+_TANGENT = 4.0  # slope of the logistic curve that runs along a probability where it is a half
 
 Halves = npt.NDArray[np.float16]
 
@@ -145,6 +147,11 @@ class LinearTagger:
         return tuple(self._parameters["languages"])
 
     @property
+    def classes_(self) -> npt.NDArray[np.str_]:
+        """Label ids, as scikit-learn's tools look for them."""
+        return np.array(self.labels)
+
+    @property
     def features(self) -> Features:
         """How texts become numbers; before training, with the lexicon that is shipped."""
         if self._features is None:
@@ -205,28 +212,47 @@ class LinearTagger:
         LinearTagger.__init__(self, **{**self._parameters, **parameters})
         return self
 
+    def __sklearn_tags__(self) -> Any:  # noqa: ANN401  # scikit-learn is imported late
+        # See fit: a class of scikit-learn's, which would say the same, is not inherited from.
+        from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags
+
+        return Tags(
+            estimator_type="classifier",
+            target_tags=TargetTags(required=True, multi_output=True, single_output=False),
+            classifier_tags=ClassifierTags(multi_class=False, multi_label=True),
+            input_tags=InputTags(one_d_array=True, two_d_array=False, string=True),
+        )
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return self._coefficients is not None
+
     def fit(
         self,
-        texts: Sequence[str],
+        texts: Iterable[str],
         targets: npt.ArrayLike,
         sample_weight: npt.ArrayLike | None = None,
     ) -> Self:
-        """Learn features and weights by ridge regression.
+        """Learn features and weights by ridge regression; a label holds from even odds on.
 
         Shipped models are trained with more: :class:`commsense.training.ridge.MixedRidge` has the
         weights that :meth:`set_weights` takes over.
 
         Parameters
         ----------
-        texts : sequence of str
+        texts : iterable of str
         targets : array-like, shape (texts, labels)
             One where the label holds.
         sample_weight : array-like, optional, shape (texts,)
+
+        Raises
+        ------
+        UsageError
+            Where targets have another shape or texts are no texts.
         """
         # Imported here: loading scikit-learn takes a second that reading mail need not wait for.
         from sklearn.linear_model import Ridge
 
-        wanted = np.asarray(targets, dtype=np.float64)
+        texts, wanted = _listed(texts), np.asarray(targets, dtype=np.float64)
         if wanted.shape != (len(texts), len(self.labels)):
             raise UsageError(
                 f"targets of shape {wanted.shape}", f"({len(texts)}, {len(self.labels)})"
@@ -236,7 +262,11 @@ class LinearTagger:
         ridge.fit(self.vectors(texts), wanted, sample_weight=sample_weight)
         # For a single label scikit-learn gives vectors.
         weights, intercept = np.atleast_2d(ridge.coef_).T, np.atleast_1d(ridge.intercept_)
-        return self.set_weights(np.pad(weights, ((0, 0), (1, 0))), np.pad(intercept, (1, 0)))
+        self.set_weights(np.pad(weights, ((0, 0), (1, 0))), np.pad(intercept, (1, 0)))
+        # Regression on zeros and ones estimates the probability itself.
+        none = np.zeros(len(self.labels), dtype=np.float32)
+        curves = Calibration(none + _TANGENT, none, none - _EVEN_ODDS * _TANGENT)
+        return self.calibrate(curves, DecisionRule.by_floors(none + np.float32(_EVEN_ODDS)))
 
     def set_weights(self, coefficients: npt.ArrayLike, intercept: npt.ArrayLike) -> Self:
         """Take over weights that were learnt elsewhere, for the features as they are.
@@ -328,10 +358,10 @@ class LinearTagger:
         Raises
         ------
         UsageError
-            Where the model has not been fitted.
+            Where the model has not been fitted or texts are no texts.
         """
         _ = self._fitted  # said here, not by a thread
-        chunks = list(_chunks(texts))
+        chunks = list(_chunks(_listed(texts)))
         # NumPy and SciPy release the interpreter's lock, so threads share the work.
         with one_thread_for_blas(), ThreadPoolExecutor(max_workers=threads()) as pool:
             spread = pool.map if min(threads(), len(chunks)) > 1 else map
@@ -340,15 +370,40 @@ class LinearTagger:
         return np.concatenate([empty, *parts])
 
     def predict(self, texts: Sequence[str]) -> Floats:
-        """Return calibrated probabilities, shape (texts, labels); zero for empty texts."""
+        """Return calibrated probabilities, shape (texts, labels); zero for empty texts.
+
+        They are what :meth:`predict_proba` returns; which labels hold is told by :meth:`judge`.
+        """
         return self.judge(texts).probabilities
 
     def predict_proba(self, texts: Sequence[str]) -> Floats:
         """Return calibrated probabilities, shape (texts, labels)."""
         return self.predict(texts)
 
+    def score(
+        self,
+        texts: Sequence[str],
+        targets: npt.ArrayLike,
+        sample_weight: npt.ArrayLike | None = None,
+    ) -> float:
+        """Return the F1 of what holds, over all labels together (micro-averaged).
+
+        Parameters
+        ----------
+        texts : sequence of str
+        targets : array-like, shape (texts, labels)
+            One where the label holds.
+        sample_weight : array-like, optional, shape (texts,)
+        """
+        wanted, holds = np.asarray(targets) > 0, self.judge(texts).holds
+        weights = np.ones(len(holds)) if sample_weight is None else np.asarray(sample_weight)
+        hits = weights @ (wanted & holds).sum(axis=1)
+        of_both = weights @ (wanted.sum(axis=1) + holds.sum(axis=1))
+        return float(2 * hits / of_both) if of_both else 0.0
+
     def judge(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> Judgement:
-        """Return calibrated probabilities and which labels hold."""
+        """Return calibrated probabilities and which labels hold; errors as of :meth:`outputs`."""
+        texts = _listed(texts)
         outputs = self.outputs(texts)
         register = self._register(outputs[:, 0])
         probabilities = self.calibration(outputs[:, 1:], register)
@@ -417,6 +472,7 @@ class LinearTagger:
     @classmethod
     def _from_arrays(cls, config: dict[str, Any], arrays: dict[str, Any], digest: str) -> Self:
         settings = FeatureSettings.from_dict(config["features"])
+        check_arrays(arrays, settings.bits)
         tagger = cls(
             labels=config["labels"],
             languages=config["languages"],
@@ -519,6 +575,25 @@ class LinearTagger:
         if self._network is None:
             return weights
         return weights + self._network.slopes(features, on, columns)
+
+
+def _listed(texts: Iterable[str]) -> list[str]:
+    """Return texts as a list, be they in an array, a Series or a column.
+
+    Raises
+    ------
+    UsageError
+        Where they are one text, which would be read letter by letter, or something else than texts.
+    """
+    if isinstance(texts, str):
+        raise UsageError("one text", "a list of texts", 'write it as ["…"]')
+    listed = list(texts)
+    for place, text in enumerate(listed):
+        if not isinstance(text, str):
+            raise UsageError(
+                f"text {place} is a {type(text).__name__}", "a string", "leave missing texts out"
+            )
+    return listed
 
 
 def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:

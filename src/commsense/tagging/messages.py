@@ -17,6 +17,7 @@ from commsense.errors import InputError
 from commsense.language import detect
 from commsense.progress import Progress, silent
 from commsense.schema import LABELS, Message, to_pandas
+from commsense.surrogates import whole
 from commsense.tagging.base import (
     Flags,
     Floats,
@@ -28,6 +29,8 @@ from commsense.tagging.base import (
 from commsense.tagging.decision import abstentions
 
 _AT_ONCE = 2_048  # messages are read, tagged and told of together
+# Kept of a score: its last digits depend on which messages are tagged beside it.
+_DECIMALS = 6
 _READ = ("id", "text", "language", "channel")
 
 Spans = list[dict[str, int]]
@@ -177,13 +180,48 @@ def probabilities(messages: pd.DataFrame | Sequence[str], tagger: Tagger) -> pd.
     InputError
         Where the table has no ``text`` column.
     """
-    if isinstance(messages, pd.DataFrame):
-        _require(messages, "text")
-        table = messages
-    else:
-        table = pd.DataFrame({"text": list(messages)})
+    table = _as_table(messages)
     found = tagger.predict(texts_of(table))
     return pd.DataFrame(found, index=table.index, columns=list(tagger.labels))
+
+
+def decisions(messages: pd.DataFrame | Sequence[str], tagger: Tagger) -> pd.DataFrame:
+    """Return which labels hold, one row a message and one column a label.
+
+    Parameters
+    ----------
+    messages : pandas.DataFrame or sequence of str
+        A table with at least ``text``, and ``language`` and ``channel`` where they are known; or
+        the texts themselves.
+    tagger : Tagger
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed like the table, or by position. Missing where the model abstains, for it was not
+        trained on the message's language.
+
+    Raises
+    ------
+    InputError
+        Where the table has no ``text`` column.
+    """
+    table = _as_table(messages)
+    numbered = table.assign(id=range(len(table)))
+    tagged = tag_part(numbered, tagger, channels_of(tagger), evidence=False)
+    columns = {
+        label: pd.arrays.BooleanArray(holds, tagged.unjudged)
+        for label, holds in zip(tagger.labels, tagged.holds.T, strict=True)
+    }
+    return pd.DataFrame(columns, index=table.index)
+
+
+def _as_table(messages: pd.DataFrame | Sequence[str]) -> pd.DataFrame:
+    if not isinstance(messages, pd.DataFrame):
+        texts = [whole(text) if isinstance(text, str) else "" for text in messages]
+        return pd.DataFrame({"text": texts})
+    _require(messages, "text")
+    return messages
 
 
 def texts_of(messages: pd.DataFrame) -> list[str]:
@@ -236,7 +274,7 @@ def table_of(tagged: Tagged) -> pa.Table:
     arrays = [
         _taken(tagged.ids, rows),
         _taken(tagged.labels, columns),
-        pa.array(tagged.scores[rows, columns], type=pa.float32()),
+        pa.array(np.round(tagged.scores[rows, columns], _DECIMALS), type=pa.float32()),
         pa.array(tagged.holds[rows, columns], pa.bool_(), mask=tagged.unjudged[rows]),
         pa.array(evidence, type=LABELS.field("spans").type),
     ]

@@ -23,6 +23,7 @@ Flags = npt.NDArray[np.bool_]
 
 _PREFIX: Final = "network_"
 _LARGEST: Final = 127  # of a signed byte
+_REALS: Final = ("scales", "thresholds", "outputs", "offset")
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ class Network:
             and network.outputs.shape == (units, *network.offset.shape)
             and network.rows.ndim == 1
             and int(network.rows.max(initial=-1)) < read
+            and {network.rows.dtype.kind, network.codes.dtype.kind} == {"i"}
+            and all(own[name].dtype.kind == "f" for name in _REALS)
         )
         if not fits:
             raise ValueError("the arrays of the network do not fit together")

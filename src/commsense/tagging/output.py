@@ -38,7 +38,10 @@ def write_tags(
     evidence: bool = False,
     progress: Progress = silent,
 ) -> None:
-    """Tag messages and write one row each: ``id``, ``language``, ``labels``, ``scores``.
+    """Tag messages and write a row each: ``id``, ``language``, ``labels``, ``judged``, ``scores``.
+
+    ``judged`` is false where the model abstains, for it was not trained on the language: that there
+    are no labels says nothing of the message then.
 
     Parameters
     ----------
@@ -93,6 +96,7 @@ def _rows(parts: Iterable[Tagged], evidence: bool) -> Iterator[Row]:
                 "id": identity,
                 "language": language,
                 "labels": held[at],
+                "judged": not tagged.unjudged[at],
                 "scores": {label: score for label, score, can in told if can},
             }
             if evidence:
@@ -125,7 +129,7 @@ def _write_jsonl(
 def _write_csv(
     parts: Iterable[Tagged], labels: Sequence[str], target: Path | None, evidence: bool
 ) -> None:
-    names = ["id", "language", "labels", *labels, *(["evidence"] if evidence else [])]
+    names = ["id", "language", "labels", "judged", *labels, *(["evidence"] if evidence else [])]
     with opened(target) as file:
         writer = csv.DictWriter(file, fieldnames=names)
         for number, row in enumerate(_rows(parts, evidence)):
@@ -135,6 +139,7 @@ def _write_csv(
                 "id": harmless(str(row["id"])),
                 "language": row["language"],
                 "labels": " ".join(row["labels"]),
+                "judged": json.dumps(row["judged"]),
                 **{label: row["scores"].get(label, "") for label in labels},
             }
             if evidence:
@@ -149,13 +154,14 @@ def _write_parquet(
         ("id", pa.string()),
         ("language", pa.string()),
         ("labels", pa.list_(pa.string())),
+        ("judged", pa.bool_()),
         ("scores", pa.struct([(label, pa.float32()) for label in labels])),
     ]
     if evidence:
         spans = pa.list_(pa.list_(pa.int32()))
         fields.append(("evidence", pa.struct([(label, spans) for label in labels])))
     schema = pa.schema(fields)
-    with pq.ParquetWriter(binary(target), schema) as writer:
+    with binary(target) as sink, pq.ParquetWriter(sink, schema) as writer:
         for tagged in parts:
             writer.write_table(_columns(tagged, schema, evidence))
 
@@ -172,6 +178,7 @@ def _columns(tagged: Tagged, schema: pa.Schema, evidence: bool) -> pa.Table:
         pa.array(tagged.ids, pa.string()),
         pa.array(tagged.languages, pa.string()),
         pa.array(held, pa.list_(pa.string())),
+        pa.array(~tagged.unjudged),
         pa.StructArray.from_arrays(scores, fields=list(schema.field("scores").type)),
     ]
     if evidence:

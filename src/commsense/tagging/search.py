@@ -65,6 +65,10 @@ class Search:
     sets: tuple[Lists, ...]
     stems: tuple[bool, ...]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Tell how a copy is made: what it is searched by cannot be written down, but built."""
+        return type(self), (self.sets, self.stems)
+
     def matches(self, batch: Batch) -> tuple[Matches, ...]:
         """Return what is found of each set; in Latin script only where a word begins."""
         needles, inside = self._needles, is_word(batch.codes)

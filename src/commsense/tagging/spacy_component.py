@@ -6,6 +6,7 @@
     nlp.add_pipe("commsense", config={"model": "default"})
     doc = nlp("Thank you for staying late yesterday.")
     doc.cats["courtesy"], doc.spans["commsense"]
+    doc._.commsense_judged  # false where the model does not know the language and abstains
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ from spacy.util import minibatch
 from commsense.errors import ModelError
 from commsense.language import UNKNOWN
 from commsense.tagging.base import Floats, Tagger, load_tagger
+from commsense.tagging.decision import abstentions
 
 SPANS_KEY: Final = "commsense"
+JUDGED_KEY: Final = "commsense_judged"
 
 _SETTINGS_FILE = "commsense.json"
 _MODEL_FOLDER = "model"
@@ -100,9 +103,11 @@ class CommsenseComponent:
         languages = [doc.lang_ or self._language for doc in docs]
         languages = [UNKNOWN if tag == _ANY_LANGUAGE else tag for tag in languages]
         judged = self.tagger.judge([doc.text for doc in docs], languages)
-        of_docs = zip(docs, languages, judged.probabilities, judged.holds, strict=True)
-        for doc, language, row, held in of_docs:
+        unjudged = abstentions(languages, self.tagger.languages).tolist()
+        of_docs = zip(docs, languages, judged.probabilities, judged.holds, unjudged, strict=True)
+        for doc, language, row, held, abstained in of_docs:
             _set_scores(doc, self.tagger.labels, row)
+            doc._.set(JUDGED_KEY, not abstained)
             labels = [label for label, on in zip(self.tagger.labels, held, strict=True) if on]
             doc.spans[SPANS_KEY] = self._spans(doc, labels, language) if self.evidence else []
 
@@ -113,6 +118,9 @@ class CommsenseComponent:
             for label, (start, end) in found.items()
         )
         return [span for span in marked if span is not None]
+
+
+Doc.set_extension(JUDGED_KEY, default=None, force=True)
 
 
 # spaCy is not typed for mypy here, so its decorator is not either.

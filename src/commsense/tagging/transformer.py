@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -37,6 +39,7 @@ MAX_TOKENS: Final = 256
 _BATCH = 32  # texts at a time; more does not speed a processor up
 _PIECES = 24  # parts of a text that are left out in turn to find the evidence
 _READ_AT_ONCE = 1 << 20  # bytes of a weights file
+_COUNTED = ("layer", "expert")  # what an encoder's config names such numbers by
 
 
 class TransformerTagger:
@@ -164,8 +167,12 @@ class TransformerTagger:
     def save(self, folder: str | Path) -> None:
         """Write the folder with ``save_pretrained``, then what commsense adds to it."""
         path = Path(folder)
-        self.model.save_pretrained(path, safe_serialization=True)
-        self.tokenizer.save_pretrained(path)
+        with quiet_transformers():
+            self.model.save_pretrained(path, safe_serialization=True)
+            written = [Path(name).name for name in self.tokenizer.save_pretrained(path)]
+        # Not each file that is told of is written: it depends on the sort of tokenizer.
+        files = sorted({name for name in written if (path / name).is_file()})
+        self._about["tokenizer_files"] = {name: _file_digest(path / name) for name in files}
         self._about["weights_sha256"] = _file_digest(path / WEIGHTS_FILE)
         own = {key: value for key, value in self.config.items() if key not in ("name", "hash")}
         config = json.loads((path / CONFIG_FILE).read_text(encoding="utf-8"))
@@ -183,31 +190,28 @@ class TransformerTagger:
         MissingExtraError
             Where torch or transformers is not installed.
         """
-        transformers = import_transformers()
+        import_transformers()  # that it is missing is told first
+        _check_files(folder, config)
         try:
-            if _file_digest(folder / WEIGHTS_FILE) != config.get("weights_sha256"):
-                raise ValueError(f"{WEIGHTS_FILE} is not the one that {CONFIG_FILE} names")
-            model = transformers.AutoModelForSequenceClassification.from_pretrained(
-                folder, local_files_only=True
-            )
-            tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
-            built = {"format", "kind", "labels", "languages", "taxonomy_version", "hash"}
-            built |= {"calibration", "decision"}
-            return cls(
-                model,
-                tokenizer,
-                labels=config["labels"],
-                languages=config["languages"],
-                calibration=Calibration.from_dict(config["calibration"]),
-                rule=DecisionRule.from_dict(config["decision"]),
-                about={key: value for key, value in config.items() if key not in built},
-            )
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelError(
-                f"cannot read the transformer in {folder}: {error}",
-                "a folder that commsense wrote",
-                "train or fetch the model again",
-            ) from error
+            with quiet_transformers():
+                model, tokenizer = _opened(folder, len(config["labels"]))
+        except ModelError:
+            raise
+        # What transformers, tokenizers and safetensors raise of damaged files is of no one kind.
+        except Exception as error:
+            reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+            raise _unreadable(folder, reason) from error
+        built = {"format", "kind", "labels", "languages", "taxonomy_version", "hash"}
+        built |= {"calibration", "decision"}
+        return cls(
+            model,
+            tokenizer,
+            labels=config["labels"],
+            languages=config["languages"],
+            calibration=Calibration.from_dict(config["calibration"]),
+            rule=DecisionRule.from_dict(config["decision"]),
+            about={key: value for key, value in config.items() if key not in built},
+        )
 
 
 def import_transformers() -> Any:  # noqa: ANN401  # a module without types
@@ -239,6 +243,102 @@ def import_torch() -> Any:  # noqa: ANN401  # a module without types
     except ImportError:
         raise MissingExtraError("a neural network", "transformers") from None
     return torch
+
+
+@contextmanager
+def quiet_transformers() -> Iterator[None]:
+    """Keep transformers from reporting what it loads; its bars would cross our own progress."""
+    told = import_transformers().logging
+    level, bars = told.get_verbosity(), told.is_progress_bar_enabled()
+    told.set_verbosity_error()
+    told.disable_progress_bar()
+    try:
+        yield
+    finally:
+        told.set_verbosity(level)
+        if bars:
+            told.enable_progress_bar()
+
+
+def _check_files(folder: Path, config: Mapping[str, Any]) -> None:
+    """Refuse a folder whose files are missing or not those that its config names."""
+    if not config["tokenizer_files"]:
+        raise _unreadable(folder, f"{CONFIG_FILE} names no file of a tokenizer")
+    named = {**config["tokenizer_files"], WEIGHTS_FILE: config["weights_sha256"]}
+    for name, digest in named.items():
+        if Path(name).name != name:
+            raise _unreadable(folder, f"{name!r} is no name of a file in the folder")
+        try:
+            found = _file_digest(folder / name)
+        except (OSError, ValueError) as error:
+            raise _unreadable(folder, f"{name!r} cannot be read: {error}") from error
+        if found != digest:
+            raise _unreadable(folder, f"{name} is not the one that {CONFIG_FILE} names")
+
+
+def _opened(folder: Path, labels: int) -> tuple[Any, Any]:
+    """Return model and tokenizer of a folder whose files are those that it names."""
+    transformers = import_transformers()
+    local = {"local_files_only": True, "trust_remote_code": False}
+    described = transformers.AutoConfig.from_pretrained(folder, **local)
+    _check_sizes(folder, described, labels)
+    model = transformers.AutoModelForSequenceClassification.from_pretrained(
+        folder, config=described, **local
+    )
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **local)
+    return model, tokenizer
+
+
+def _check_sizes(folder: Path, described: Any, labels: int) -> None:  # noqa: ANN401
+    """Refuse a model that is not the size of its weights, before it takes time and memory."""
+    torch, transformers = import_torch(), import_transformers()
+    shapes = _stored_shapes(folder / WEIGHTS_FILE)
+    if described.num_labels != labels:
+        raise _unreadable(folder, f"it has {described.num_labels} outputs and {labels} labels")
+    # Each layer has weights. Without memory, too, thousands of them take minutes to build.
+    if (most := max(_counts(described.to_dict()), default=0)) > len(shapes):
+        raise _unreadable(folder, f"{most} layers cannot be made of {len(shapes)} weights")
+    with torch.device("meta"):
+        model = transformers.AutoModelForSequenceClassification.from_config(
+            described, trust_remote_code=False
+        )
+    for name, expected in model.state_dict().items():
+        found = shapes.get(name, tuple(expected.shape))
+        if found != tuple(expected.shape):
+            raise _unreadable(
+                folder, f"{name} has the shape {found}, by {CONFIG_FILE} {tuple(expected.shape)}"
+            )
+    count, stored = (
+        sum(one.numel() for one in model.parameters()),
+        sum(map(math.prod, shapes.values())),
+    )
+    if count > stored:
+        raise _unreadable(folder, f"{WEIGHTS_FILE} has {stored} numbers, the model {count}")
+
+
+def _stored_shapes(path: Path) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each weight of a file, whose numbers are not read."""
+    from safetensors import safe_open
+
+    with safe_open(path, framework="np") as file:
+        return {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118  # no mapping
+
+
+def _counts(described: Mapping[str, Any]) -> Iterator[int]:
+    """Yield how many layers, and experts of layers, an encoder's config tells of."""
+    for name, value in described.items():
+        if isinstance(value, dict):
+            yield from _counts(value)
+        elif isinstance(value, int) and any(part in name for part in _COUNTED):
+            yield value
+
+
+def _unreadable(folder: Path, reason: str) -> ModelError:
+    return ModelError(
+        f"cannot read the transformer in {folder}: {reason}",
+        "a folder that commsense wrote",
+        "train or fetch the model again",
+    )
 
 
 def _file_digest(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,9 @@ from commsense.conversations.debate_model import DebateModel
 from commsense.conversations.debate_model import named_features as debate_features
 from commsense.conversations.debate_model import observe as observe_threads
 from commsense.conversations.opinions import invitations
+from commsense.conversations.question_model import SIGNS as QUESTION_SIGNS
+from commsense.conversations.question_model import Sentence, sentences_of, with_questions
+from commsense.conversations.question_model import observe as observe_sentences
 from commsense.conversations.questions import Question
 from commsense.conversations.regression import Observed, Regression
 from commsense.conversations.signs import SIGNS, Asked, asked_in
@@ -63,10 +66,12 @@ class Fitting:
     precision: float
 
 
+QUESTIONS: Final = Fitting(strength=8.0, spread=0.3, precision=0.96)
 ANSWERS: Final = Fitting(strength=0.3, spread=0.3, precision=0.6)
 DEBATED: Final = Fitting(strength=0.3, spread=0.15, precision=0.95)
 UNRESOLVED: Final = Fitting(strength=0.3, spread=0.15, precision=0.85)
 VIEWS: Final = Fitting(strength=0.3, spread=0.3, precision=2 / 3)
+_EXPECTING_NOTHING: Final = ("courtesy", "rhetorical")
 _LABEL_SPREAD: Final = 0.15  # there are several times as many as signs
 _CONCEPT: Final = 0.3  # what a concept counts, which is there or not
 
@@ -98,14 +103,67 @@ def messages_of(threads: Iterable[KnownThread]) -> pd.DataFrame:
     return frame(MESSAGES, [turn for thread in threads for turn in _messages(thread)])
 
 
-def known_questions(threads: Sequence[KnownThread]) -> Known:
+def fit_questions(threads: Sequence[KnownThread]) -> Regression:
+    """Fit the model of questions that expect an answer.
+
+    A sentence asks where a listed question is a part of it. A question that goes over several
+    clauses is asked by the last; the others count neither way.
+
+    Parameters
+    ----------
+    threads : sequence of dict
+        Of two authors and more; with ``questions``.
+    """
+    by_id = {thread["id"]: thread for thread in threads}
+    said, asks, authors = [], [], []
+    for thread in threads_of(messages_of(threads), frame(LABELS, [])):
+        for position, turn in enumerate(thread.turns):
+            listed = [
+                normalise(one["words"]).strip()
+                for one in by_id[thread.id]["questions"]
+                if one["message"] == position and one["how"] not in _EXPECTING_NOTHING
+            ]
+            for one, asking in _asking(sentences_of(turn), listed):
+                said.append(one)
+                asks.append(asking)
+                authors.append(author_of(thread.id))
+    seen = observe_sentences(said)
+    scale = _to_spread(seen.named, QUESTIONS.spread)
+    return _fitted(QUESTION_SIGNS, seen, scale, np.array(asks), authors, QUESTIONS)
+
+
+def _asking(said: Sequence[Sentence], listed: Sequence[str]) -> Iterator[tuple[Sentence, bool]]:
+    """Yield sentences with whether they ask one of the listed questions."""
+    texts = [normalise(one.asks).strip() for one in said]
+    holding = [
+        [bool(text) and (question in text or text in question) for question in listed]
+        for text in texts
+    ]
+    last = np.zeros(len(listed), dtype=int)
+    for place, held in enumerate(holding):
+        last[np.flatnonzero(held)] = place
+    for place, (one, held) in enumerate(zip(said, holding, strict=True)):
+        asking = any(last[question] == place for question in np.flatnonzero(held))
+        if asking or not any(held):
+            yield one, asking
+
+
+def known_questions(threads: Sequence[KnownThread], model: Regression) -> Known:
     """Return the questions that are found in threads and of which the threads tell more.
 
     A question is one of theirs where the one's words are a part of the other's.
+
+    Parameters
+    ----------
+    threads : sequence of dict
+        With ``questions``.
+    model : Regression
+        What finds questions; such as :func:`fit_questions` gives.
     """
     by_id = {thread["id"]: thread for thread in threads}
     asked, stays_open, authors = [], [], []
-    for thread in threads_of(messages_of(threads), frame(LABELS, [])):
+    told_of = list(threads_of(messages_of(threads), frame(LABELS, [])))
+    for thread in with_questions(told_of, model):
         told = by_id[thread.id]
         for one in asked_in(thread):
             answered = [
@@ -159,7 +217,7 @@ def fit_debates(threads: Sequence[KnownThread], tagger: Tagger) -> DebateModel:
     return DebateModel(fitted(unresolved | settled, DEBATED), fitted(unresolved, UNRESOLVED))
 
 
-def fit_views(threads: Sequence[KnownThread], tagger: Tagger) -> Regression:
+def fit_views(threads: Sequence[KnownThread], tagger: Tagger, asking: Regression) -> Regression:
     """Fit the model of views that are held back.
 
     Parameters
@@ -168,11 +226,13 @@ def fit_views(threads: Sequence[KnownThread], tagger: Tagger) -> Regression:
         Of two authors and more; with ``views``.
     tagger : Tagger
         What judges the turns; it must not have read the threads.
+    asking : Regression
+        What finds questions; such as :func:`fit_questions` gives.
     """
     by_id = {thread["id"]: thread for thread in threads}
     asked = [
         one
-        for thread in _tagged(threads, tagger)
+        for thread in with_questions(_tagged(threads, tagger), asking)
         for one in (*asked_in(thread), *invitations(thread))
         if one.replies
     ]

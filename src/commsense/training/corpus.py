@@ -33,7 +33,9 @@ COLUMNS: Final = ("id", "text", "lang", "source", "part", "kind", "channel", "la
 WRITTEN: Final = "written"
 REAL: Final = "real"
 
-_LABEL_LISTS = ("labels", "traits", "lifecycle", "gestures")
+LABEL_LISTS: Final = ("labels", "traits", "lifecycle", "gestures")
+"""Names of the lists that hold a text's labels."""
+
 _WRITTEN_NAME = re.compile(r"(?P<lang>[a-z]{2,3})-(?P<part>\w+)\Z")
 _REAL_ID = re.compile(rf"(?P<source>.+)-(?P<digits>[0-9a-f]{{{HASH_DIGITS}}})\Z")
 _REAL_SUFFIX = ".labels.jsonl"
@@ -202,7 +204,7 @@ def _row(entry: Row, path: Path, number: int, named: re.Match[str] | None) -> Ro
 
 
 def _labels(entry: Row, path: Path, number: int) -> list[str]:
-    lists = [entry[name] for name in _LABEL_LISTS if name in entry]
+    lists = [entry[name] for name in LABEL_LISTS if name in entry]
     if not lists or not all(isinstance(names, list) for names in lists):
         raise InputError(
             f"{path}, line {number}: there are no labels",

@@ -34,6 +34,8 @@ class LabelFigures:
         Texts that the model gave it to.
     precision, recall, f1, average_precision : float or None
         None where there is nothing to divide by.
+    calibration_error : float
+        Expected calibration error, see :class:`Figures`.
     """
 
     label: str
@@ -43,6 +45,7 @@ class LabelFigures:
     recall: float | None
     f1: float | None
     average_precision: float | None
+    calibration_error: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,7 @@ def _label(name: str, wanted: Flags, probabilities: Floats, holds: Flags) -> Lab
         recall=_ratio(hits, support),
         f1=_ratio(2 * hits, raised + support),
         average_precision=average_precision(wanted, probabilities),
+        calibration_error=_calibration_error(wanted, probabilities),
     )
 
 

@@ -48,6 +48,7 @@ def describe(corpus: pd.DataFrame) -> dict[str, Any]:
     sources = corpus.groupby(["lang", "kind", "source"], as_index=False).size()
     return {
         "texts": len(corpus),
+        "parts": corpus["part"].nunique(),
         "corpus_sha256": corpus_hash(corpus),
         "sources": [
             {"lang": lang, "kind": kind, "source": source, "texts": int(count)}

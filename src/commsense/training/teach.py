@@ -8,8 +8,11 @@ have to be shown as well, else every text would look like it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gzip
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,12 +23,13 @@ from scipy import linalg
 
 from commsense.errors import UsageError
 from commsense.ingest.tables import read_tagger_input
+from commsense.language import detect
 from commsense.schema import Message
 from commsense.tagging.base import Flags, Floats, Tagger, load_tagger, taxonomy_of
 from commsense.tagging.calibration import Calibration
 from commsense.tagging.linear import Column, LinearTagger
 from commsense.taxonomy import Taxonomy, load_taxonomy
-from commsense.training.card import save_with_card
+from commsense.training.card import SHIPPED, save_with_card
 from commsense.training.corpus import files_of
 from commsense.training.metrics import average_precision, f1
 from commsense.training.provenance import rounded
@@ -34,9 +38,13 @@ from commsense.training.verdicts import read_verdicts
 FEWEST: Final = 10
 """Texts that must be shown for a new label, and as many against it."""
 
+BACKGROUND_FILE: Final = "background.jsonl.gz"
+"""Messages of the written corpus, see ``data/corpus/background.py``."""
+
 _VERDICT_WEIGHT = 2.0  # a verdict that the user gave counts as much as two texts of the background
 _MOST_BACKGROUND = 4_000  # texts beside the verdicts; the work grows with their cube
 _SEED = 1  # any; fixed, so that the same files give the same model
+_FOREIGN = 10  # one shipped message of so many is taken in a language that no verdict is in
 _FALSE_ALARMS = 0.02  # share of the texts without the label that may raise it, one label of many
 
 Doubles = npt.NDArray[np.float64]
@@ -61,7 +69,7 @@ def teach_file(
     base : str or Path
         The linear model that learns; it stays as it is.
     background : sequence of Path
-        See :func:`read_background`.
+        See :func:`read_background`; the messages of :func:`shipped_background` where none is named.
     taxonomy : Path, optional
         A TOML file that defines the new labels, see :meth:`commsense.taxonomy.Taxonomy.extended`.
 
@@ -77,7 +85,12 @@ def teach_file(
     tagger = load_tagger(base)
     known = taxonomy_of(tagger.config)
     defined = known.extended(taxonomy) if taxonomy else known
-    new = teach(tagger, read_verdicts(verdicts), read_background(background), defined)
+    said = read_verdicts(verdicts)
+    unaided = not background and not set(said["label"]) <= set(tagger.labels)
+    others = shipped_background(said["text"]) if unaided else read_background(background)
+    new = teach(tagger, said, others, defined)
+    if unaided:
+        new.describe(taught={**new.config["taught"], "background": SHIPPED})
     save_with_card(new, out)
     return new
 
@@ -152,6 +165,23 @@ def read_background(paths: Sequence[Path]) -> list[str]:
         for row in read_tagger_input(str(path))
         if isinstance(row, Message) and row.text.strip()
     ]
+
+
+def shipped_background(shown: Iterable[str]) -> list[str]:
+    """Return written messages of many trades, in which a user's own label is rare.
+
+    Parameters
+    ----------
+    shown : iterable of str
+        Texts of verdicts. Messages in their languages teach what the label is not; of the others
+        a few do, which tell a language from a label.
+    """
+    packed = files("commsense.training").joinpath(BACKGROUND_FILE).read_bytes()
+    rows = [json.loads(line) for line in gzip.decompress(packed).splitlines()]
+    languages = {detect(text) for text in shown}
+    others = [row for row in rows if row["lang"] not in languages]
+    own = [row for row in rows if row["lang"] in languages]
+    return [row["text"] for row in [*own, *others[::_FOREIGN]]]
 
 
 @dataclass(frozen=True, slots=True)

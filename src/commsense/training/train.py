@@ -127,6 +127,7 @@ def train_linear(
     tagger.calibrate(decisions.calibration, decisions.rule, decisions.register)
     metrics = _metrics(corpus, tagger, _held_out(corpus, scores, model, folds))
     metrics |= _metrics_by_family(corpus, tagger, model, scores, families, progress)
+    metrics["folds"] = len(set(folds))
     return tagger.describe(training=describe(corpus), metrics=metrics)
 
 

@@ -61,3 +61,34 @@ def test_what_nobody_could_write_is_kept_beside_the_text():
     found = mail(b"Start. " + b"x " * 300_000)
     assert found.text.startswith("Start.")
     assert len(found.text) + len(found.quoted) >= 600_000
+
+
+NAMED = b'Content-Type: text/plain; name="mail.txt"'
+
+
+def test_a_text_with_a_file_name_is_read_where_there_is_no_other():
+    found = multipart(part(b"Hello.", NAMED + b"\nContent-Disposition: inline"))
+    assert (found.text, found.attachments) == ("Hello.", [])
+    pair = (part(b"Hello.", NAMED), part(b"<p>Hello!</p>", b"Content-Type: text/html; name=a.html"))
+    assert multipart(*pair, kind=b"alternative").text == "Hello."
+    beside = multipart(part(b"Above.", PLAIN), part(b"Log.", NAMED))
+    assert (beside.text, [one.name for one in beside.attachments]) == ("Above.", ["mail.txt"])
+
+
+def test_a_mail_that_is_an_attachment_of_itself_is_read():
+    assert mail(b"Hello.", PLAIN + b"\nContent-Disposition: attachment\n").text == "Hello."
+    assert mail(b"*Hello.*", b"Content-Type: text/markdown\n").text == "*Hello.*"
+
+
+def test_files_are_no_text():
+    log = part(b"Error 1", NAMED + b"\nContent-Disposition: attachment; filename=a.txt")
+    found = multipart(part(b"", PLAIN), log)
+    assert (found.text, [one.name for one in found.attachments]) == ("", ["a.txt"])
+    assert mail(b"BEGIN:VCALENDAR", b"Content-Type: text/calendar\n").text == ""
+
+
+def test_a_calendar_file_that_somebody_attached_is_no_invitation():
+    field = b"Content-Type: text/calendar%b\nContent-Disposition: attachment; filename=a.ics"
+    text = part(b"I attach the new date.", PLAIN)
+    assert not multipart(text, part(b"BEGIN:VCALENDAR", field % b"")).automatic
+    assert multipart(text, part(b"BEGIN:VCALENDAR", field % b"; method=REQUEST")).automatic

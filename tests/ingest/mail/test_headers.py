@@ -48,6 +48,8 @@ def test_encoded_words(field, text):
         ("=?utf-8?B?7ISc66+87JWE?= <min@a.example>", [("서민아", "min@a.example")]),
         ("=?utf-8?Q?Lee=2C_Ann?= <a@b.example>", [("Lee, Ann", "a@b.example")]),
         ("ann at acme.example (Ann Lee)", [("Ann Lee", "ann@acme.example")]),  # list archives
+        ("Lee, Ann <ann@a.example>", [("Lee, Ann", "ann@a.example")]),
+        ("Ann Lee", [("Ann Lee", "")]),
         ("undisclosed-recipients:;", []),
         ("", []),
     ],
@@ -89,6 +91,7 @@ def test_message_ids_without_brackets_and_comments():
         ("Mon, 31 Mar 2025 11:30:00 +0200", datetime(2025, 3, 31, 9, 30, tzinfo=UTC)),
         ("31 Mar 2025 09:30 GMT", datetime(2025, 3, 31, 9, 30, tzinfo=UTC)),
         ("Mon, 31 Mar 2025 09:30:00 -0000", datetime(2025, 3, 31, 9, 30, tzinfo=UTC)),
+        ("Mon Mar 31 2025 11:30:00 GMT+0200 (CEST)", datetime(2025, 3, 31, 9, 30, tzinfo=UTC)),
         ("Thu, 01 Jan 1970 00:00:00 +0000", None),
         ("Mon, 31 Mar 2099 09:30:00 +0000", None),
         ("Mon, 31 Mar 2025 09:30:00 +9999", None),
@@ -98,6 +101,45 @@ def test_message_ids_without_brackets_and_comments():
 )
 def test_dates_that_can_be_true(value, moment):
     assert parse_date(value) == moment
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2025-03-31T09:30:00Z",
+        "2025-03-31 11:30:00 +0200",
+        "Mon, 31 Mar 2025 09:30:00 =?utf-8?Q?=2B0000?=",
+        "Mon, 31 Mar 2568 09:30:00 +0000",
+        "Mo, 31 Mär 2025 11:30:00 +0200",
+        "2025년 3월 31일 월요일 오전 9:30:00",
+        "Monday, March 31, 2025 9:30 AM",
+        "31.3.2025 09:30",
+    ],
+)
+def test_dates_that_people_and_their_languages_write(value):
+    assert Headers(f"Date: {value}\n".encode()).date() == datetime(2025, 3, 31, 9, 30, tzinfo=UTC)
+
+
+def test_a_leap_second_and_the_afternoon():
+    leap = Headers(b"Date: Mon, 31 Mar 2025 09:30:60 +0000\n").date()
+    assert leap == datetime(2025, 3, 31, 9, 30, 59, tzinfo=UTC)
+    late = Headers(b"Date: Monday, March 31, 2025 9:30 PM\n").date()
+    assert late == datetime(2025, 3, 31, 21, 30, tzinfo=UTC)
+
+
+def test_the_way_of_a_mail_tells_day_from_month():
+    date = b"Date: 3/4/2025 09:30\n"
+    received = b"Received: by a; Tue, 4 Mar 2025 09:31:00 +0000\n"
+    assert Headers(date + received).date() == datetime(2025, 3, 4, 9, 30, tzinfo=UTC)
+    assert Headers(date).date() is None
+
+
+def test_raw_letters_are_in_the_charset_of_the_body():
+    field = "Subject: 확인\nFrom: 김 <k@a.example>\n".encode("cp949")
+    headers = Headers(field, "euc-kr")
+    assert headers.text("subject") == "확인"
+    assert headers.addresses("from") == [("김", "k@a.example")]
+    assert Headers("Subject: né\n".encode(), "euc-kr").text("subject") == "né"
 
 
 def test_without_a_true_date_the_first_server_tells_it():
@@ -115,6 +157,10 @@ def test_header_blocks_are_mended_for_strict_readers():
     assert mended(b"\r\nA: 1\n\ntext") == b"A: 1\n\ntext"
     assert mended(b"\xef\xbb\xbfA: 1\nB: 2\n\ntext") == b"A: 1\nB: 2\n\ntext"
     assert mended(b">From x Mon\nA: 1\nstray line\nB: 2\n\ntext") == b"A: 1\nB: 2\n\ntext"
+    assert mended(b"To: x\nDate: y\n z\nHello,\nNote: this.") == (
+        b"To: x\nDate: y\n z\n\nHello,\nNote: this."
+    )
+    assert mended(b">From x Mon\nTo: x\nB: 2") == b"To: x\nB: 2\n"
     whole = b"A: 1\r\n b\r\nC: 2\r\n\r\ntext"
     assert mended(whole) is whole
 

@@ -88,6 +88,10 @@ def test_a_mail_beyond_all_measure_is_rejected_and_the_next_one_read(monkeypatch
     assert b"Hello 1" in second.raw
 
 
+def test_empty_lines_above_the_first_mail_are_no_mail():
+    assert len(raws(b"\xef\xbb\xbf\n\r\n" + (LINE + MAIL % (1, 1)) * 2)) == 2
+
+
 def test_a_mail_file_is_no_mailbox():
     content = b"From: ann@acme.example\nSubject: From me\n\nText\n"
     assert not Mbox().recognises(source(content), content)

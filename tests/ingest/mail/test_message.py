@@ -68,6 +68,12 @@ def test_automatic_mail_is_marked():
     assert mail(b"I am away.", b"Auto-Submitted: auto-replied\n").automatic
 
 
+def test_raw_letters_in_fields_are_read_as_the_body_is():
+    raw = "From: 김 <k@a.example>\nSubject: 확인\nContent-Type: text/plain; charset=euc-kr\n\n네."
+    found = message(raw.encode("cp949"))
+    assert (found.author_name, found.subject, found.text) == ("김", "확인", "네.")
+
+
 HOSTILE = """From: |a@b.example|Content-Type: |multipart/mixed;| boundary=x|--x|--x--|text/html|
 charset=|utf-7|ÿ|Content-Transfer-Encoding: base64|=?utf-8?B?|?=|<div|>|Date: |> On|wrote:|
 message/rfc822|ก|<blockquote>"""

@@ -45,6 +45,54 @@ def test_file_names_are_decoded():
     assert parse(head + b'filename="=?utf-8?B?7ZWc6riALnBkZg==?="\n\n').name == "한글.pdf"
 
 
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        ("filename*0*=UTF-8''%ED%95;\n filename*1*=%9C%EA%B8%80.pdf", "한글.pdf"),
+        ('filename="=?utf-8?B?7ZU=?=\n =?utf-8?B?nC5wZGY=?="', "한.pdf"),
+        ("filename*=''%ED%95%9C.pdf", "한.pdf"),
+        ('filename="plan; part (1).pdf"', "plan; part (1).pdf"),
+        ("filename*0*=UTF-8''%ED; filename*=b", ""),
+    ],
+)
+def test_file_names_that_programs_cut(field, name):
+    head = b"Content-Type: application/pdf\nContent-Disposition: attachment;\n "
+    assert parse(head + field.encode() + b"\n\n").name == name
+
+
+def test_raw_file_names_are_in_the_charset_of_the_message():
+    part = 'Content-Disposition: attachment; filename="설계 도면.pdf"\n\n'
+    raw = b"Content-Type: text/plain; charset=euc-kr\n" + part.encode("cp949")
+    assert parse(raw).name == "설계 도면.pdf"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "cp1252"])
+def test_raw_letters_in_quoted_printable_are_kept(charset):
+    head = f"Content-Type: text/plain; charset={charset}\n"
+    raw = f"{head}Content-Transfer-Encoding: quoted-printable\n\n1 =3D 1, déjà vu"
+    assert parse(raw.encode(charset)).text == "1 = 1, déjà vu"
+
+
+@pytest.mark.parametrize("kind", ["text", "plain/text", "charset=utf-8"])
+def test_what_is_no_media_type_is_plain_text(kind):
+    assert parse(f"Content-Type: {kind}\n\nHello.".encode()).content_type == "text/plain"
+
+
+@pytest.mark.parametrize("named", [b"", b'; boundary="other"'])
+def test_a_multipart_without_its_boundary_is_read(named):
+    parts = b"--cut\nContent-Type: text/plain\n\nHello.\n--cut\nContent-Type: text/html\n\n<p>Hi\n"
+    root = parse(b"Content-Type: multipart/alternative" + named + b"\n\n" + parts + b"--cut--\n")
+    assert root.content_type == "multipart/alternative"
+    assert [part.text.strip() for part in root.children] == ["Hello.", "<p>Hi"]
+    (only,) = parse(b"Content-Type: multipart/mixed" + named + b"\n\nHello.").children
+    assert (only.content_type, only.text) == ("text/plain", "Hello.")
+
+
+def test_html_without_a_charset_field_names_it_itself():
+    raw = b"Content-Type: text/html\n\n<meta charset=euc-kr><p>" + "네".encode("cp949")
+    assert parse(raw).text.endswith("네")
+
+
 @pytest.mark.parametrize("encoding", [b"7bit", b"base64"])
 def test_attached_messages_are_opened(encoding):
     inner = b"From: c@d.example\nSubject: Inner\n\nInner text\n"

@@ -170,3 +170,8 @@ def test_every_sample_reads(tmp_path):
     assert all("no mail but" in reason for reason in rejected.values())
     assert mails["test__nonUnicodeCP932.msg"].subject.startswith("日本語")
     assert "안녕하세요" in mails["test__Hello +CJK.msg"].text
+
+
+def test_a_report_is_automatic():
+    found = message(OutlookMail(subject="Read: Plans", plain="It was read.", is_report=True))
+    assert found.automatic

@@ -116,7 +116,14 @@ def test_a_damaged_document_says_so():
     assert "damaged" in row.reason
 
 
-def test_a_letter_is_no_transcript():
-    (row,) = Docx().read(docx(document(["Dear Sir,", "We write to you about the roof."])))
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        ["Dear Sir,", "We write to you about the roof."],
+        ["Plan of the day", "10:00 We meet", "12:30 Lunch", "14:00 We go on"],
+    ],
+)
+def test_a_letter_or_a_plan_is_no_transcript(paragraphs):
+    (row,) = Docx().read(docx(document(paragraphs)))
     assert isinstance(row, Rejected)
     assert "nothing is said" in row.reason

@@ -30,6 +30,15 @@ PIECES = st.sampled_from(
             '"segments"',
             ":",
         ),
+        *(
+            "10:00:00 From Ann to",
+            "10:00 AM",
+            "0:0:1.5",
+            '{"spokenText":',
+            "4 mars 2025",
+            "\t",
+            "- ",
+        ),
         *("Transcription ended after", "\ud7ff", "\u0661\u0662:\u0663\u0664", "²:³4"),
     ]
 )
@@ -68,8 +77,14 @@ def test_any_bytes_are_read_without_error(reader, data):
         "Ann: a\nBob: b\nAnn: c\n" + "(" * 1_000_000,
         "Ann: a\nBob: b\nAnn: c\n" + ("a" * 59 + " ") * 20_000,
         "\n".join(f"S{i}: hello" for i in range(100_000)),
+        "10:02:11 From " + " " * 1_000_000,
+        "10:02:11 From Ann to to" + " to" * 300_000,
+        "Ann Li\nhello\n\n" * 50_000,
+        "00:00:01 Ann Li\nhello\n" * 50_000,
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n" + '{"spokenText":' * 50_000,
+        "Mar " * 200_000 + "\nAnn: a\nBob: b\nAnn: c\n",
     ],
-    ids=range(8),
+    ids=range(14),
 )
 def test_hostile_text_takes_linear_time(text):
     started = time.monotonic()

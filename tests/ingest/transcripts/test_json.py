@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from commsense.ingest.transcripts import FORMATS
 from commsense.schema import Message, Rejected
 
-from .reading import format_of, rejection, source_of, turns
+from .reading import format_of, source_of, turns
 
 WORDS = [
     {"word": "hello", "punctuated_word": "Hello", "start": 0.5, "end": 0.9, "speaker": 0},
@@ -31,6 +31,24 @@ def aws_item(text, start=None, end=None, **more):
     kind = "punctuation" if start is None else "pronunciation"
     times = {} if start is None else {"start_time": start, "end_time": end}
     return {"type": kind, "alternatives": [{"content": text}], **times, **more}
+
+
+def speechmatics_item(text, start, end, speaker, kind="word"):
+    best = {"content": text, "speaker": speaker}
+    return {"type": kind, "start_time": start, "end_time": end, "alternatives": [best]}
+
+
+def verbit_item(text, start, end, speaker, kind="text"):
+    return {"kind": kind, "value": text, "start": start, "end": end, "speaker_id": speaker}
+
+
+def meet_entry(text, start, end, participant):
+    return {
+        "participant": f"conferenceRecords/a/participants/{participant}",
+        "text": text,
+        "startTime": f"2025-03-04T10:00:{start}Z",
+        "endTime": f"2025-03-04T10:00:{end}Z",
+    }
 
 
 DOCUMENTS = {
@@ -152,6 +170,63 @@ DOCUMENTS = {
             }
         ],
     },
+    "whisper.cpp": {
+        "transcription": [
+            {"offsets": {"from": 500, "to": 1400}, "text": " Hello there.", "speaker": "0"},
+            {"offsets": {"from": 2000, "to": 2500}, "text": " Hi!", "speaker": "1"},
+        ]
+    },
+    "speechmatics": {
+        "results": [
+            speechmatics_item("Hello", 0.5, 0.9, "S1"),
+            speechmatics_item("there", 1.0, 1.4, "S1"),
+            speechmatics_item(".", 1.4, 1.4, "S1", "punctuation"),
+            speechmatics_item("Hi", 2.0, 2.5, "S2"),
+            speechmatics_item("!", 2.5, 2.5, "S2", "punctuation"),
+        ]
+    },
+    "ibm": {
+        "results": [
+            {
+                "alternatives": [
+                    {
+                        "transcript": "Hello there. Hi! ",
+                        "timestamps": [
+                            ["Hello", 0.5, 0.9],
+                            ["there.", 1.0, 1.4],
+                            ["Hi!", 2.0, 2.5],
+                        ],
+                    }
+                ]
+            }
+        ],
+        "speaker_labels": [
+            {"from": 0.5, "to": 0.9, "speaker": 0},
+            {"from": 1.0, "to": 1.4, "speaker": 0},
+            {"from": 2.0, "to": 2.5, "speaker": 1},
+        ],
+    },
+    "verbit": {
+        "response": {
+            "speakers": [{"id": "u1", "label": "Ann"}],
+            "alternatives": [
+                {
+                    "items": [
+                        verbit_item("Hello", 0.5, 0.9, "u1"),
+                        verbit_item("there", 1.0, 1.4, "u1"),
+                        verbit_item(".", 1.4, 1.4, "u1", "punct"),
+                        verbit_item("Hi!", 2.0, 2.5, "u2"),
+                    ]
+                }
+            ],
+        }
+    },
+    "google-meet": {
+        "transcriptEntries": [
+            meet_entry("Hello there.", "00.5", "01.4", "1"),
+            meet_entry("Hi!", "02", "02.5", "2"),
+        ]
+    },
     "google-speech": {
         "results": [
             {"alternatives": [{"words": [{"word": "Hello", "startTime": "0.5s"}]}]},
@@ -198,8 +273,11 @@ def test_speakers_words_and_times(name):
     assert (first.text, second.text) == ("Hello there.", "Hi!")
     assert first.author != second.author
     assert "" not in (first.author, second.author)
+    began = (
+        0.5 if name == "google-meet" else 0.0
+    )  # it tells moments, of which the first is the start
     times = [first.start_s, first.end_s, second.start_s, second.end_s]
-    assert times == pytest.approx([0.5, 1.4, 2.0, 2.5])
+    assert times == pytest.approx([time - began for time in (0.5, 1.4, 2.0, 2.5)])
 
 
 def test_only_one_format_claims_a_document():
@@ -238,9 +316,161 @@ def test_assemblyai_words_where_there_are_no_utterances():
     assert [turn.author for turn in turns(json.dumps(document))] == ["Speaker A", "Speaker B"]
 
 
-def test_without_speakers():
-    document = {"segments": [{"start": 0, "end": 1, "text": "Hello."}], "text": "Hello."}
-    assert "without speakers" in rejection(json.dumps(document)).reason
+def nobody(value):
+    """A document in which the speakers are left out."""
+    if isinstance(value, dict):
+        return {
+            key: nobody(below)
+            for key, below in value.items()
+            if key not in ("speaker", "speaker_label", "speaker_labels", "speakers")
+        }
+    return [nobody(below) for below in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("whisper", "whisper.cpp", "podcast-index", "assemblyai", "deepgram", "aws-transcribe"),
+        *("speechmatics", "ibm"),
+    ],
+)
+def test_without_speakers(name):
+    found = turns(json.dumps(nobody(DOCUMENTS[name])))
+    assert [(turn.author, turn.text) for turn in found] == [("", "Hello there."), ("", "Hi!")]
+    assert (found[0].start_s, found[0].end_s, found[1].start_s) == pytest.approx((0.5, 1.4, 2.0))
+
+
+def test_insanely_fast_whisper_without_speakers():
+    document = {"speakers": [], "chunks": [{"timestamp": [0.5, None], "text": " Hello."}]}
+    (turn,) = turns(json.dumps(document))
+    assert (turn.author, turn.text, turn.start_s, turn.end_s) == ("", "Hello.", 0.5, None)
+
+
+def test_whisperx_leaves_out_times():
+    document = {"segments": [{"text": "Oh.", "speaker": "A"}, *DOCUMENTS["whisper"]["segments"]]}
+    assert format_of(json.dumps(document)) == "whisper"
+    assert turns(json.dumps(document))[0].text == "Oh."
+
+
+def test_aws_words_that_start_together_keep_their_channels():
+    document = {
+        "results": {
+            "items": [aws_item("Hello", "0.5", "0.9"), aws_item("Hi", "0.5", "0.7")],
+            "channel_labels": {
+                "channels": [
+                    {
+                        "channel_label": "ch_0",
+                        "items": [
+                            aws_item("Hello", "0.5", "0.9"),
+                            aws_item("."),
+                            aws_item("Well", "9.0", "9.2"),
+                        ],
+                    },
+                    {"channel_label": "ch_1", "items": [aws_item("Hi", "0.5", "0.7")]},
+                ]
+            },
+        }
+    }
+    found = turns(json.dumps(document))
+    assert [(turn.author, turn.text) for turn in found] == [
+        ("ch_0", "Hello."),
+        ("ch_1", "Hi"),
+        ("ch_0", "Well"),
+    ]
+
+
+def test_an_aws_item_may_tell_its_channel_itself():
+    items = [
+        aws_item("Hello", "0.5", "0.9", channel_label="ch_0"),
+        aws_item("Hi", "2.0", "2.5", channel_label="ch_1"),
+    ]
+    found = turns(json.dumps({"results": {"items": items}}))
+    assert [turn.author for turn in found] == ["ch_0", "ch_1"]
+
+
+GOOGLE_WORDS = [
+    {
+        "word": "Hello",
+        "start_time": {"seconds": "1", "nanos": 500_000_000},
+        "end_time": {"seconds": 2},
+        "speaker_tag": 1,
+    },
+    {"word": "Hi!", "start_time": "3s", "end_time": "4s", "speaker_tag": 2},
+]
+SNAKE = {"results": [{"alternatives": [{"words": GOOGLE_WORDS}]}]}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        SNAKE,
+        {"results": {"gs://a/b.wav": {"transcript": SNAKE}}},
+        {"response": {"results": {"gs://a/b.wav": {"inlineResult": {"transcript": SNAKE}}}}},
+    ],
+)
+def test_googles_other_layouts(document):
+    first, second = turns(json.dumps(document))
+    assert (first.author, first.start_s, first.end_s) == ("Speaker 1", 1.5, 2.0)
+    assert (second.author, second.text, second.start_s) == ("Speaker 2", "Hi!", 3.0)
+
+
+def test_googles_channels():
+    results = [
+        {"channelTag": tag, "alternatives": [{"words": [{"word": text, "startTime": start}]}]}
+        for tag, text, start in ((1, "Hello.", "1s"), (2, "Hi!", "3s"))
+    ]
+    found = turns(json.dumps({"results": results}))
+    assert [(turn.author, turn.text) for turn in found] == [
+        ("Channel 1", "Hello."),
+        ("Channel 2", "Hi!"),
+    ]
+
+
+def test_deepgrams_channels_without_utterances_take_turns():
+    def channel(*words):
+        told = [{"word": text, "start": start, "end": start + 0.5} for text, start in words]
+        return {"alternatives": [{"words": told}]}
+
+    channels = [channel(("one", 1.0), ("three", 9.0)), channel(("two", 5.0))]
+    found = turns(json.dumps({"results": {"channels": channels}}))
+    assert [turn.text for turn in found] == ["one", "two", "three"]
+
+
+def test_deepgrams_paragraphs_where_words_were_left_out():
+    sentences = [{"text": "Hello.", "start": 1.0, "end": 2.0}]
+    best = {"paragraphs": {"paragraphs": [{"speaker": 1, "sentences": sentences}]}}
+    document = {"results": {"channels": [{"alternatives": [best]}]}}
+    (turn,) = turns(json.dumps(document))
+    assert (turn.author, turn.text, turn.start_s) == ("Speaker 1", "Hello.", 1.0)
+
+
+@pytest.mark.parametrize(("name", "day"), [("call.json", 5), ("2025-03-04 call.json", 4)])
+def test_when_a_transcript_was_made_dates_a_call_that_nothing_else_does(name, day):
+    document = {**DOCUMENTS["deepgram"], "metadata": {"created": "2025-03-05T10:00:00.123Z"}}
+    assert turns(json.dumps(document), name)[0].sent_at.day == day
+
+
+def test_gong_in_seconds_and_a_call_alone():
+    sentence = {"start": 5, "end": 7, "text": "Hello there, all of you."}
+    document = {"callId": "7", "transcript": [{"speakerId": "1", "sentences": [sentence]}]}
+    (turn,) = turns(json.dumps(document))
+    assert (turn.author, turn.start_s, turn.end_s) == ("Speaker 1", 5.0, 7.0)
+
+
+def test_google_meet_tells_moments_and_names():
+    participant = {
+        "name": "conferenceRecords/a/participants/1",
+        "signedinUser": {"displayName": "Ann"},
+    }
+    document = {**DOCUMENTS["google-meet"], "participants": [participant]}
+    first, second = turns(json.dumps(document))
+    assert (first.author, second.author) == ("Ann", "Speaker 2")
+    assert second.sent_at.isoformat() == "2025-03-04T10:00:02+00:00"
+
+
+def test_speechmatics_unknown_speakers_are_nobody():
+    text = json.dumps(DOCUMENTS["speechmatics"]).replace("S1", "UU")
+    assert turns(text)[0].author == ""
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .reading import format_of, rejection, said, turns
+from .reading import format_of, said, turns
 
 SRT = """1
 00:00:00,000 --> 00:00:02,000
@@ -73,7 +73,21 @@ def test_an_end_before_the_start_is_dropped():
 
 
 def test_without_speakers():
-    assert "without speakers" in rejection("1\n00:00:01,000 --> 00:00:02,000\nHello.\n").reason
+    assert said("1\n00:00:01,000 --> 00:00:02,000\nHello.\n") == [("", "Hello.")]
+
+
+def test_dashes_before_the_speakers_of_one_cue():
+    text = (
+        "1\n00:00:01,000 --> 00:00:02,000\n- ANN: One - or two.\n- BOB: Two.\n\n"
+        "2\n00:00:03,000 --> 00:00:04,000\n- ANN: Three.\n- and more\n"
+    )
+    assert said(text) == [("ANN", "One - or two."), ("BOB", "Two."), ("ANN", "Three. - and more")]
+
+
+def test_subviewers_times():
+    text = "0:00:03.000,0:00:05.500\nAnn: One.\n\n0:00:06.000,0:00:09.000\nBob: Two.\n"
+    assert said(text) == [("Ann", "One."), ("Bob", "Two.")]
+    assert (turns(text)[0].start_s, turns(text)[0].end_s) == (3.0, 5.5)
 
 
 def test_recognised_by_content():

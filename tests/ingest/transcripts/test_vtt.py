@@ -203,19 +203,92 @@ def test_cues_out_of_order_are_put_in_order():
     assert said(text) == [("Ann", "One."), ("Bob", "Two.")]
 
 
-def test_captions_without_speakers_are_rejected_in_one_line():
-    row = rejection(
-        "WEBVTT\n" + cue(1, 2, "Welcome all.") + cue(3, 4, "Note: bring a pen."), "film.vtt"
+def test_without_speakers_a_turn_lasts_until_a_sentence_ends_or_a_pause():
+    text = "WEBVTT\n" + "".join(
+        [
+            cue(1, 2, "Welcome to"),
+            cue(2, 3, "all of you."),
+            cue(3, 4, "We begin with"),
+            cue(9, 10, "“the numbers.”"),
+            cue(10, 11, "Note: bring a pen."),
+        ]
     )
-    assert row.source == "film.vtt"
-    assert "without speakers (2 stretches" in row.reason
-    assert "mend:" in row.reason
-    assert "\n" not in row.reason
+    assert said(text) == [
+        ("", "Welcome to all of you."),
+        ("", "We begin with"),
+        ("", "“the numbers.”"),
+        ("", "Note: bring a pen."),
+    ]
+    first = turns(text)[0]
+    assert (first.start_s, first.end_s, first.side) == (1.0, 3.0, None)
 
 
 def test_chance_colons_make_no_speakers():
     cues_ = [cue(2 * i, 2 * i + 1, f"some words {i}") for i in range(9)]
-    rejection("WEBVTT\n" + "".join(cues_) + cue(40, 41, "Remember: nothing is certain"))
+    text = "WEBVTT\n" + "".join(cues_) + cue(40, 41, "Remember: nothing is certain")
+    assert {turn.author for turn in turns(text)} == {""}
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "+1 415-555-0100",
+        "14155550100",
+        "010****1234",
+        "bob_stone",
+        "bob",
+        "Bob Stone - Acme",
+        "Bob Stone / Acme",
+        "Conference Room 3 (5th floor)",
+        "María del Mar de la Cruz",
+    ],
+)
+def test_who_speaks_once(label):
+    text = "WEBVTT\n" + cue(1, 2, "Ann Li: Hello.") + cue(3, 4, f"{label}: Fine.")
+    text += cue(5, 6, "Ann Li: We begin.")
+    assert said(text) == [("Ann Li", "Hello."), (label, "Fine."), ("Ann Li", "We begin.")]
+
+
+def test_company_after_the_name_where_other_cues_name_nobody():
+    text = "WEBVTT\n" + cue(1, 2, "Ann Li: Hello.") + cue(3, 4, "Bob Stone - Acme: Two points:")
+    text += cue(5, 6, "the price and the time.") + cue(7, 8, "Ann Li: One thing: no.")
+    assert [author for author, _ in said(text)] == ["Ann Li", "Bob Stone - Acme", "Ann Li"]
+
+
+def test_names_are_few_where_one_speaks_long():
+    filler = "".join(cue(2 * i, 2 * i + 1, f"and point {i} is this") for i in range(2, 9))
+    text = "WEBVTT\n" + cue(1, 2, "Ann Li: The list.") + filler + cue(40, 41, "Bob Stone: Thanks.")
+    assert [author for author, _ in said(text)] == ["Ann Li", "Bob Stone"]
+
+
+@pytest.mark.parametrize("label", ["2025-03-04", "2025-03-04 10:00", "10.03.2025", "1234"])
+def test_dates_and_numbers_are_no_phones(label):
+    text = "WEBVTT\n" + cue(1, 2, "Ann Li: Hello.") + cue(3, 4, f"{label}: it was.")
+    assert {author for author, _ in said(text)} == {"Ann Li"}
+
+
+def test_webex_names_the_speaker_in_the_cues_identifier():
+    text = (
+        'WEBVTT\n\n1 "Ann Li" (31234)\n00:01.000 --> 00:02.000\nReady?\n\n'
+        '2 "Bob Stone" (41234)\n00:03.000 --> 00:04.000\nReady: yes.\n'
+    )
+    assert said(text) == [("Ann Li", "Ready?"), ("Bob Stone", "Ready: yes.")]
+
+
+def test_teams_wraps_cues_in_json():
+    text = "WEBVTT\n" + cue(
+        1, 2, '{"speakerName":"Ann & Li","spokenText":"Is 3 < <v x> 4?","spokenLanguage":"en-us"}'
+    )
+    assert said(text + cue(3, 4, '{"spokenText": broken')) == [
+        ("Ann & Li", "Is 3 < <v x> 4?"),
+        ("", '{"spokenText": broken'),
+    ]
+
+
+def test_teams_writes_times_without_zeros():
+    text = "WEBVTT\n\n0:0:1.5 --> 0:0:2.350\n<v Ann>One.\n\n0:1:2.0 --> 0:1:3.0\n<v Bob>Two.\n"
+    first, second = turns(text)
+    assert (first.start_s, first.end_s, second.start_s) == (1.5, 2.35, 62.0)
 
 
 @pytest.mark.parametrize(

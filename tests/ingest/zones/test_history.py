@@ -199,3 +199,108 @@ def test_the_turkish_capital_i_is_folded():
     assert zones.text == "Yeni."
     zones = split_text("Yeni.\n\n-------- İletilen ileti --------\n\neski")
     assert zones.text == "Yeni."
+
+
+HEADER = "From: Nora Field <nora@field.example>\nSent: Monday, April 3, 2023 10:11 AM\nSubject: Tea"
+
+
+@pytest.mark.parametrize(
+    "words", ["", "My answers are below.\n\n", "답변은 아래에 적었습니다.\n\n"]
+)
+def test_answers_between_quotations_below_a_header_block_are_kept(words):
+    body = (
+        f"{words}-----Original Message-----\n{HEADER}\n\n> Shall we?\n\nYes.\n\n> When?\n\nFriday."
+    )
+    assert split_text(body).text == f"{words}Yes.\n\nFriday."
+
+
+@pytest.mark.parametrize("heading", ["-----Original Message-----\n", ""])
+def test_below_an_answer_such_a_block_holds_the_answers_of_others(heading):
+    body = f"Thank you both.\n\n{heading}{HEADER}\n\n> Shall we?\n\nYes, on Friday."
+    assert split_text(body).text == "Thank you both."
+
+
+@pytest.mark.parametrize(
+    "intro",
+    [
+        "##- Please type your reply above this line -##",
+        "##- Skriv svaret ditt over denne linja -##",
+        "Reply above this line",
+        "-- Please reply above this line --",
+        "Write ABOVE THIS LINE to post a reply",
+        "--- Répondez au-dessus de cette ligne ---",
+        "--- يرجى كتابة ردك أعلى هذا السطر ---",
+        "--- 이 줄 위에 답장을 입력하세요 ---",
+        "--- ตอบกลับเหนือบรรทัดนี้ ---",
+    ],
+)
+def test_a_helpdesk_wants_the_answer_above_its_line(intro):
+    zones = split_text(f"The new words.\n\n{intro}\n\nNora Field\n3 Apr 2023, 10:11\n\nOld words.")
+    assert zones.text == "The new words."
+    assert zones.quoted.startswith(intro)
+    first = split_text(f"{intro}\n\nThe helpdesk's own words.")
+    assert (first.text, first.signature) == ("The helpdesk's own words.", intro)
+
+
+@pytest.mark.parametrize(
+    "intro",
+    [
+        "On Mon, 3 Apr at 10:11 AM , Nora Field <nora@field.example> wrote:",
+        "Le lun., 3 avr. à 10:11, Nora Champ <nora@champ.example> a écrit :",
+        "Nora Field ---3.4.2023 10:11:12---Hello Ben, here are the figures",
+        "  Original Message\n" + HEADER,
+        "*Nora Field* <nora@field.example>\nMon, Apr 3, 10:11 AM (2 days ago)\nto me, Ben",
+        "들노라 <nora@deul.example>\n4월 3일 (월) 오전 10:11\n나에게",
+        "โนรา <nora@thung.example>\n3 เม.ย. 2023 10:11\nถึง ฉัน",
+        "[원본 메시지]\n발신자: 들노라\n수신자: 산민수\n발신일시: 2023-04-03 10:11\n제목: 봄",
+    ],
+)
+def test_introductions_without_year_name_or_dashes(intro):
+    zones = split_text(f"The new words.\n\n{intro}\n\nOld words.")
+    assert (zones.text, zones.quoted) == ("The new words.", f"{intro}\n\nOld words.")
+
+
+@pytest.mark.parametrize("marks", ["NF> ", "nf>", "N> "])
+def test_initials_below_an_attribution_are_quote_marks(marks):
+    intro = "On 3 April 2023 at 10:11, Nora Field wrote:"
+    body = f"{intro}\n\n{marks}Shall we?\n\nYes.\n{marks}When?\nFriday."
+    assert split_text(body).text == "Yes.\n\nFriday."
+
+
+def test_such_letters_elsewhere_are_none():
+    body = "The steps:\nA> B costs 5.\nB> C costs 7.\n\nAgreed?"
+    assert split_text(body).text == body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Hello,\n\nas I wrote on 3 April 2023 at 10:11 to nora@field.example:\n\nthe price rose.",
+        "Hello,\n\nOn 3 April 2023 at 10:11 we wrote:\n\nthe price is wrong.",
+        "Bonjour,\n\nLe 3 avril 2023 à 10:11, je vous ai écrit :\n\nle prix est faux.",
+        "مرحبا،\n\nفي 3 أبريل 2023 الساعة 10:11 كتبت إليكم:\n\nالسعر خاطئ.",
+        "안녕하세요,\n\n2023년 4월 3일 10:11에 제가 보낸 메일:\n\n가격이 틀렸습니다.",
+        "สวัสดีค่ะ\n\nเมื่อวันที่ 3 เมษายน 2023 เวลา 10:11 ดิฉันเขียนถึง nora@thung.example ว่า:\n\nราคาผิดค่ะ",
+        (
+            "Please change this shipment:\nFrom: hall A\nTo: hall B\nDate: 03/04/2023 10:11\n"
+            "Subject: tea\n\nAgreed?"
+        ),
+        "Who comes:\nNora Field <nora@field.example>\nMonday, 10:11\nBen Hill <ben@hill.example>",
+        "The figures:\n\n>5% late in May\n>10% late in June\n\nThat is too much.",
+    ],
+)
+def test_what_authors_say_of_themselves_stays(body):
+    assert split_text(body).text == body
+
+
+def test_the_same_line_above_quote_marks_introduces_them():
+    body = "As I wrote on 3 April 2023 at 10:11 to nora@field.example:\n> old words\n\nNew words."
+    assert split_text(body).text == "New words."
+
+
+def test_shares_inside_a_quotation_are_quoted():
+    body = (
+        "On 3 April 2023 at 10:11, Nora Field wrote:\n>5% late in May\n>10% late in June\n\nSorry."
+    )
+    assert split_text(body).text == "Sorry."
+    assert split_text(">The figures\n>5% late\n>10% late\n\nSorry.").text == "Sorry."

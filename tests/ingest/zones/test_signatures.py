@@ -180,3 +180,73 @@ def test_one_line_of_contact_is_enough_below_the_signed_name():
     assert (zones.text, zones.signature) == ("พบกันวันศุกร์ครับ\n\nโนรา", block)
     other = block.replace("โนรา ", "สมชาย ")
     assert split_text(f"พบกันวันศุกร์ครับ\n\nโนรา\n\n{other}").signature == ""
+
+
+@pytest.mark.parametrize(
+    "postscript",
+    [
+        "PS: when will it arrive?",
+        "P.S. We have waited since Monday and nobody answers.",
+        "추신: 언제 도착하나요?",
+        "ป.ล. สินค้าจะมาถึงเมื่อไหร่คะ",
+        "ملاحظة: متى تصل البضاعة؟",
+    ],
+)
+def test_a_postscript_below_the_signature_is_new(postscript):
+    zones = split_text(f"{WORDS}\n\n-- \nNora Field\nField & Partners\n\n{postscript}\n")
+    assert zones.text == f"{WORDS}\n\n{postscript}"
+    assert zones.signature == "--\nNora Field\nField & Partners"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["PS Logistics Ltd", "PD Dr. Nora Field", "NB: this e-mail is confidential and yours alone."],
+)
+def test_other_lines_below_the_delimiter_are_none(line):
+    zones = split_text(f"{WORDS}\n\n-- \nNora Field\n\n{line}\n")
+    assert zones.text == WORDS
+
+
+@pytest.mark.parametrize("banner", TEXTS["banners"])
+def test_warnings_of_mail_servers_are_no_text(banner):
+    for gap in ("\n", "\n\n"):
+        zones = split_text(f"{banner}{gap}{WORDS}")
+        assert (zones.text, zones.signature) == (WORDS, banner)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Caution, the pallets are heavy.",
+        "Attention, les pièces jointes sont fausses.",
+        "External auditors come on Friday.",
+        "주의 사항을 다시 보내 주세요.",
+        "Thanks.\n\n[EXTERNAL] is what your server wrote above my mail.",
+    ],
+)
+def test_warnings_of_authors_are_text(words):
+    assert split_text(words).text == words
+
+
+@pytest.mark.parametrize("statement", TEXTS["registrations"])
+def test_what_companies_state_of_themselves_is_no_text(statement):
+    zones = split_text(f"{WORDS}\n\n{statement}\n")
+    assert (zones.text, zones.signature) == (WORDS, statement)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{WORDS}\n\nCompany number: 01234567\nVAT number: 123 4567 89\nRegistered office: Leeds",
+        "Our data for the invoice:\n\nField SAS, siège social à Lyon, RCS Lyon 123 456 789",
+        f"{WORDS}\n\nIs 01234567 your company number or your VAT number?",
+        "Field Ltd, registered number 01234567, registered office in Leeds, has not paid.",
+    ],
+)
+def test_such_data_as_an_answer_are_text(body):
+    assert split_text(body).signature == ""
+
+
+def test_the_environment_with_a_tree_before_it():
+    line = "P Please consider the environment before printing this email."
+    assert split_text(f"{WORDS}\n\n{line}").signature == line

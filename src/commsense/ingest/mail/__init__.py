@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from commsense.ingest.mail.eml import Eml
 from commsense.ingest.mail.emlx import Emlx
+from commsense.ingest.mail.forwarded import forwarded
 from commsense.ingest.mail.mbox import Mbox
 from commsense.ingest.mail.message import to_message
 from commsense.ingest.mail.msg import Msg
@@ -13,4 +14,4 @@ from commsense.ingest.reader import MailFormat
 FORMATS: tuple[MailFormat, ...] = (Mbox(), Msg(), Pst(), Emlx(), Eml())
 """In the order in which a file is offered to them: the surest signs first."""
 
-__all__ = ["FORMATS", "to_message"]
+__all__ = ["FORMATS", "forwarded", "to_message"]

@@ -15,7 +15,8 @@ from typing import Final
 
 from commsense.ingest.mail.headers import Headers
 
-_PROGRAMS: Final = frozenset(["bulk", "junk", "auto_reply", "auto-reply"])  # values of Precedence
+_PROGRAMS: Final = frozenset(["junk", "auto_reply", "auto-reply"])  # values of Precedence
+_BULK: Final = "bulk"  # what old list servers say of people's posts too
 _REPORTS: Final = frozenset(
     ["multipart/report", "message/delivery-status", "message/disposition-notification"]
 )
@@ -24,10 +25,12 @@ _FLAGS: Final = (
     "x-autorespond",
     "x-autoresponder",
     "x-auto-reply",
+    "x-mail-autoreply",
     "x-failed-recipients",
     "x-ms-exchange-generated-message-source",
 )
 _CALENDAR: Final = "text/calendar"
+_ONE_MARK: Final = str.maketrans("._", "--")
 
 
 def is_automatic(headers: Headers, types: Collection[str], sender: str, subject: str) -> bool:
@@ -37,26 +40,41 @@ def is_automatic(headers: Headers, types: Collection[str], sender: str, subject:
     ----------
     headers : Headers
     types : collection of str
-        Media types of all parts.
+        Media types of all parts; of calendars only those that a program acts on.
     sender, subject : str
         Address and decoded subject.
     """
+    precedence = headers.raw("precedence").lower()
     return (
         headers.raw("auto-submitted").partition(";")[0].strip().lower() not in ("", "no")
-        or headers.raw("precedence").lower() in _PROGRAMS
+        or precedence in _PROGRAMS
+        or (precedence == _BULK and not _is_discussion(headers))
         or any(name in headers for name in _FLAGS)
         or headers.raw("return-path") == "<>"
         or not _REPORTS.isdisjoint(types)
         or _CALENDAR in types
         or _is_newsletter(headers)
-        or _senders().match(sender) is not None
-        or _subjects().match(subject.strip().casefold()) is not None
+        or _senders().match(sender.translate(_ONE_MARK)) is not None
+        or _is_program_subject(subject.strip().casefold(), headers)
     )
+
+
+def _is_program_subject(subject: str, headers: Headers) -> bool:
+    """Tell whether a subject begins as only programs do, or as theirs do when they answer."""
+    if _subjects().match(subject):
+        return True
+    is_answer = "in-reply-to" in headers or "references" in headers
+    return is_answer and _answers().match(subject) is not None
+
+
+def _is_discussion(headers: Headers) -> bool:
+    """Tell whether a mail came by a list to which people may post."""
+    return headers.raw("list-post").strip().upper() not in ("", "NO")
 
 
 def _is_newsletter(headers: Headers) -> bool:
     """Tell a mailing from a discussion list, to which people may post."""
-    if headers.raw("list-post").strip().upper() not in ("", "NO"):
+    if _is_discussion(headers):
         return False
     return "list-unsubscribe" in headers and "in-reply-to" not in headers
 
@@ -69,15 +87,25 @@ def _tables() -> dict[str, list[str]]:
 
 @cache
 def _senders() -> re.Pattern[str]:
-    """Names before the @ that no person has."""
-    return re.compile(rf"(?:{'|'.join(map(re.escape, _tables()['senders']))})(?:[+.\d-][^@]*)?@")
+    """Names before the @ that no person has, with "-" for every mark between words."""
+    mailboxes, unread = (_any_of(_tables()[name]) for name in ("senders", "unread_senders"))
+    return re.compile(rf"(?:{mailboxes}|(?:[^@]*-)?(?:{unread}))(?:[+\d-][^@]*)?@")
 
 
 @cache
 def _subjects() -> re.Pattern[str]:
     """How the subjects of automatic mail begin; receipts are short words that a colon follows."""
-    begins, receipts = (_any_of(_tables()[name]) for name in ("subjects", "receipts"))
-    return re.compile(rf"\[?(?:{begins})(?=\s*[:：\]]|\s+[-–]\s|\s*$)|(?:{receipts})\s?[:：]")
+    titles, sentences, receipts = (
+        _any_of(_tables()[name]) for name in ("subjects", "sentences", "receipts")
+    )
+    ends = r"\s*[:：\]]|\s+[-–]\s|\s+(?:re|aw|tr|fwd?|sv|rv)\s?[:：]|\s*$"
+    return re.compile(rf"\[?(?:{titles})(?={ends})|(?:{sentences})(?!\w)|(?:{receipts})\s?[:：]")
+
+
+@cache
+def _answers() -> re.Pattern[str]:
+    """Words that a colon follows in what programs answer, and now and then in what people write."""
+    return re.compile(rf"(?:{_any_of(_tables()['answers'])})\s?[:：]")
 
 
 def _any_of(texts: list[str]) -> str:

@@ -15,7 +15,11 @@ from commsense.schema import Attachment
 _MAX_BODY: Final = 500_000  # characters of one part; no human writes more
 _STUB: Final = 0.3  # share of the HTML's words below which a plain text is only a stand-in
 _STUB_WORDS: Final = 30
-_BODY_TYPES: Final = frozenset(["text/plain", "text/html", "text/enriched", "text/richtext"])
+_MARKUP_TYPES: Final = frozenset(["text/html", "text/enriched", "text/richtext"])
+_BODY_TYPES: Final = _MARKUP_TYPES | {"text/plain"}
+_DATA_TYPES: Final = frozenset(
+    ["text/calendar", "text/css", "text/csv", "text/directory", "text/vcard", "text/x-vcard"]
+)
 
 
 @dataclass(slots=True)
@@ -27,7 +31,7 @@ class Body:
     zones : Zones
     attachments : list of Attachment
     types : set of str
-        Media types of all parts.
+        Media types of all parts, except of calendar files that somebody attached.
     """
 
     zones: Zones
@@ -40,20 +44,33 @@ def read_body(root: Part) -> Body:
 
     Of alternatives the plain text is read, unless it is only a stand-in for the HTML. An attached
     message is history: it goes to ``quoted`` under its own headers. What Outlook packed into a
-    winmail.dat is the text where there is no other.
+    winmail.dat is the text where there is no other; else texts that are shown although they have
+    file names or rare types.
     """
     read = _Reader()
     zones = _joined([*read.zones(root, is_root=True)])
     if not _words(zones):
         zones = _joined([zones, *read.packed])
-    types = {part.content_type for part in root.walk()}
+    if not _words(zones):
+        generous = _Reader(generous=True)
+        found = _joined([*generous.zones(root, is_root=True)])
+        if _words(found):
+            read, zones = generous, found
+    types = {part.content_type for part in root.walk() if not _is_calendar_file(part)}
     return Body(zones, read.attachments, types)
+
+
+def _is_calendar_file(part: Part) -> bool:
+    """Tell a file from an invitation, which names its method (RFC 6047)."""
+    is_file = part.content_type == "text/calendar" and part.disposition == "attachment"
+    return is_file and "method=" not in part.parameters.lower()
 
 
 class _Reader:
     """Walks a tree, collecting attachments on its way."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, generous: bool = False) -> None:
+        self._is_body = _may_be_body if generous else _is_body
         self.attachments: list[Attachment] = []
         self.packed: list[Zones] = []  # texts that lie in a winmail.dat
 
@@ -71,7 +88,7 @@ class _Reader:
                 yield from self.zones(child)
         elif is_tnef(kind, part.name):
             self._unpack(part)
-        elif _is_body(part, is_root=is_root):
+        elif self._is_body(part, is_root=is_root):
             yield _split(part)
         elif not kind.startswith("multipart/"):
             self._list(part)
@@ -121,9 +138,16 @@ def _is_body(part: Part, *, is_root: bool) -> bool:
     return is_root or not part.name
 
 
+def _may_be_body(part: Part, *, is_root: bool) -> bool:
+    """Tell whether a part may be the text of a mail that has no other."""
+    if not part.content_type.startswith("text/") or part.content_type in _DATA_TYPES:
+        return False
+    return is_root or not part.name or part.disposition != "attachment"
+
+
 def _split(part: Part) -> Zones:
     text = part.text
-    if part.content_type != "text/plain":
+    if part.content_type in _MARKUP_TYPES:
         return split_html(text[:_MAX_BODY])
     if part.is_flowed:
         text = unflow(text, delete_space=part.deletes_space)

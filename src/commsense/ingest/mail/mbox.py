@@ -117,7 +117,8 @@ def split(stream: BinaryIO, length: int) -> Iterator[tuple[bytes, int]]:
         buffer += block
         begin = 0
         for end in _starts(buffer, searched):
-            yield buffer[begin:end], end - begin + dropped
+            if begin or dropped or buffer[:end].strip(LEADING):  # empty lines above the first mail
+                yield buffer[begin:end], end - begin + dropped
             begin, dropped = end, 0
         buffer = buffer[begin:]
         if len(buffer) > MAX_MAIL_BYTES:

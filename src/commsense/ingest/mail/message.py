@@ -6,9 +6,10 @@ from datetime import datetime
 
 from commsense.errors import MessageError
 from commsense.ingest.fingerprint import fingerprint
+from commsense.ingest.mail.author import author
 from commsense.ingest.mail.automatic import is_automatic
 from commsense.ingest.mail.body import read_body
-from commsense.ingest.mail.headers import Address, Headers, head_end, mended
+from commsense.ingest.mail.headers import Headers, head_end, mended
 from commsense.ingest.mail.mime import parse
 from commsense.ingest.mail.takeout import is_draft, is_spam
 from commsense.ingest.reader import RawMail
@@ -38,15 +39,19 @@ def to_message(mail: RawMail) -> Message | Rejected:
 def _message(raw: bytes, source: str, envelope_date: str) -> Message:
     if not raw.strip():
         raise MessageError("an empty message", "header fields and a text", "export it again")
-    headers = Headers(raw[: head_end(raw)])
+    block = raw[: head_end(raw)]
+    headers = Headers(block)
     if not any(True for _ in headers.names()):
         raise MessageError(
             "a message without header fields", "From, Date and Subject", "export it again"
         )
     if is_draft(headers):
         raise MessageError("a draft that was never sent", "mail", "send it, or leave it out")
-    body = read_body(parse(raw))
-    name, address = _author(headers)
+    root = parse(raw)
+    if not block.isascii():
+        headers = Headers(block, root.charset)
+    body = read_body(root)
+    name, address = author(headers)
     subject = headers.text("subject")[:_MAX_SUBJECT]
     sent_at = headers.date(envelope_date)
     ids = headers.ids("message-id")
@@ -69,12 +74,6 @@ def _message(raw: bytes, source: str, envelope_date: str) -> Message:
         in_reply_to=next(iter(headers.ids("in-reply-to")), ""),
         references=headers.ids("references")[-_MAX_REFERENCES:],
     )
-
-
-def _author(headers: Headers) -> Address:
-    people = headers.addresses("from") or headers.addresses("sender", "return-path")
-    name, address = people[0] if people else ("", "")
-    return name, address or name.lower()
 
 
 def _recipients(headers: Headers) -> list[str]:

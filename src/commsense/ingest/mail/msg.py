@@ -20,7 +20,8 @@ from commsense.ingest.reader import RawMail, SourceFile
 from commsense.schema import Rejected
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MAIL_CLASSES: Final = ("ipm.note", "ipm.schedule.meeting", "report.")
+_REPORT: Final = "report."
+_MAIL_CLASSES: Final = ("ipm.note", "ipm.schedule.meeting", _REPORT)
 # Code pages by primary language (the low ten bits of a Windows locale): files older than Outlook
 # 2003 have no Unicode and do not say what they are in.
 _LOCALE_PROPERTY: Final = "3FF10003"
@@ -97,6 +98,7 @@ def _mail(opened: Any, depth: int = 0) -> OutlookMail:  # noqa: ANN401
         subject=_text(opened, "subject"),
         message_id=_text(opened, "messageId"),
         in_reply_to=_text(opened, "inReplyTo"),
+        is_report=str(opened.classType or "").lower().startswith(_REPORT),
         sent_at=opened.date,
         plain=_text(opened, "body"),
         rich=_rich(opened),

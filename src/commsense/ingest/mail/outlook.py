@@ -5,7 +5,6 @@ So one reader, with all its care for zones, threads and automatic mail, serves e
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,17 +14,13 @@ from email.policy import SMTP, compat32
 from email.utils import format_datetime, formataddr
 from typing import Final
 
-from commsense.ingest.charsets import decode
+from commsense.ingest.charsets import decode, html_charset
 
 MAX_EMBEDDED: Final = 5
 """Mails within mails that are looked into."""
 
 _BODY_FIELDS: Final = ("content-", "mime-version")
 _PEOPLE_FIELDS: Final = ("from", "to", "cc")
-_META_CHARSET = re.compile(
-    rb"""<meta[^>]{0,200}charset\s{0,4}=\s{0,4}["']?([\w.:-]{1,40})""", re.IGNORECASE
-)
-_META_NEAR: Final = 4_096  # bytes of an HTML text in which it names its charset
 
 
 @dataclass(slots=True)
@@ -50,6 +45,8 @@ class OutlookMail:
     to, cc : str
         Names and addresses as a header would have them.
     subject, message_id, in_reply_to : str
+    is_report : bool
+        Whether a program tells what became of a mail: a receipt or a bounce.
     sent_at : datetime or None
         UTC, also where it has no time zone.
     plain, rich : str
@@ -64,6 +61,7 @@ class OutlookMail:
     subject: str = ""
     message_id: str = ""
     in_reply_to: str = ""
+    is_report: bool = False
     sent_at: datetime | None = None
     plain: str = ""
     rich: str = ""
@@ -91,8 +89,7 @@ def html_text(content: bytes | str | None) -> str:
     """Return an HTML text that may be bytes in the charset that it names itself."""
     if not isinstance(content, bytes):
         return content or ""
-    named = _META_CHARSET.search(content, 0, _META_NEAR)
-    return decode(content, named[1].decode("ascii") if named else "")
+    return decode(content, html_charset(content))
 
 
 def rtf_text(rtf: str) -> str:
@@ -129,6 +126,7 @@ def _properties(mail: OutlookMail) -> Iterator[tuple[str, str]]:
         "Date": sent or "",
         "Message-ID": mail.message_id,
         "In-Reply-To": mail.in_reply_to,
+        "Auto-Submitted": "auto-generated" if mail.is_report else "",
     }
     yield from ((name, value) for name, value in values.items() if value)
 

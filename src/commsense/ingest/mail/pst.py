@@ -21,7 +21,8 @@ from commsense.schema import Rejected
 
 _MAGIC: Final = b"!BDN"
 _CLASS: Final = 0x001A
-_MAIL_CLASSES: Final = ("ipm.note", "ipm.schedule.meeting", "report.")
+_REPORT: Final = "report."
+_MAIL_CLASSES: Final = ("ipm.note", "ipm.schedule.meeting", _REPORT)
 # SMTP addresses of the sender and of whom he writes for, then the addresses of whatever kind.
 _SENDER: Final = (0x5D01, 0x5D02, 0x0C1F, 0x0065)
 _TO, _CC, _MESSAGE_ID, _IN_REPLY_TO = 0x0E04, 0x0E03, 0x1035, 0x1042
@@ -100,7 +101,8 @@ def _mail(item: Any, depth: int = 0) -> OutlookMail | None:  # noqa: ANN401
     if not _has_text(item):
         return None
     found = _merged(_records(item, _MAIL_PROPERTIES))
-    if not _text(found, _CLASS).lower().startswith(_MAIL_CLASSES):
+    kind = _text(found, _CLASS).lower()
+    if not kind.startswith(_MAIL_CLASSES):
         return None
     people = _records(_property(item, "recipients"), _PERSON_PROPERTIES)
     plain, rich = _decoded(_property(item, "plain_text_body")), _property(item, "html_body")
@@ -112,6 +114,7 @@ def _mail(item: Any, depth: int = 0) -> OutlookMail | None:  # noqa: ANN401
         subject=_property(item, "subject") or "",
         message_id=_text(found, _MESSAGE_ID),
         in_reply_to=_text(found, _IN_REPLY_TO),
+        is_report=kind.startswith(_REPORT),
         sent_at=_property(item, "client_submit_time") or _property(item, "delivery_time"),
         plain=plain if plain or rich else rtf_text(_decoded(_property(item, "rtf_body"))),
         rich=html_text(rich),

@@ -9,12 +9,16 @@ from commsense.ingest.transcripts.deepgram import DEEPGRAM
 from commsense.ingest.transcripts.docx import Docx
 from commsense.ingest.transcripts.gong import GONG
 from commsense.ingest.transcripts.google import GOOGLE
+from commsense.ingest.transcripts.ibm import IBM
+from commsense.ingest.transcripts.meet import MEET
 from commsense.ingest.transcripts.plain import Plain
 from commsense.ingest.transcripts.podcastindex import PODCAST_INDEX
 from commsense.ingest.transcripts.rev import REV
+from commsense.ingest.transcripts.speechmatics import SPEECHMATICS
 from commsense.ingest.transcripts.srt import Srt
+from commsense.ingest.transcripts.verbit import VERBIT
 from commsense.ingest.transcripts.vtt import Vtt
-from commsense.ingest.transcripts.whisper import INSANELY_FAST_WHISPER, WHISPER
+from commsense.ingest.transcripts.whisper import INSANELY_FAST_WHISPER, WHISPER, WHISPER_CPP
 
 FORMATS: tuple[Format, ...] = (
     Vtt(),
@@ -30,6 +34,11 @@ FORMATS: tuple[Format, ...] = (
     PODCAST_INDEX,
     WHISPER,
     INSANELY_FAST_WHISPER,
+    WHISPER_CPP,
+    SPEECHMATICS,
+    IBM,
+    VERBIT,
+    MEET,
     GOOGLE,
     Plain(),
 )

@@ -18,11 +18,12 @@ from commsense.ingest.transcripts.document import (
 
 
 def _recognise(document: dict[str, Any]) -> bool:
-    return "utterances" in document and ("words" in document or "audio_duration" in document)
+    keys = {"utterances", "words", "audio_duration"} & document.keys()
+    return len(keys) > 1
 
 
 def _calls(document: dict[str, Any]) -> list[Call]:
-    utterances = dicts(document["utterances"])
+    utterances = dicts(document.get("utterances"))
     parts = [_word(part) for part in utterances or dicts(document.get("words"))]
     if utterances:
         return [Call([Turn(part.speaker, part.text, part.start_s, part.end_s) for part in parts])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from commsense.ingest.transcripts.call import Call, Turn
@@ -9,7 +10,9 @@ from commsense.ingest.transcripts.document import (
     MILLISECONDS,
     JsonFormat,
     Word,
+    attach,
     dicts,
+    from_channels,
     from_words,
     get,
     number,
@@ -26,33 +29,41 @@ def _is_batch(document: dict[str, Any]) -> bool:
 
 
 def _batch_calls(document: dict[str, Any]) -> list[Call]:
+    """Return the call; channels are read one by one, for their words may start together."""
     results = document["results"]
-    speakers = _speakers(results)
+    channels = dicts(get(results, "channel_labels", "channels"))
+    if any(dicts(channel.get("items")) for channel in channels):
+        return [Call(from_channels(map(_channel_words, channels)))]
+    return [Call(from_words(_words(results["items"], _speakers(results))))]
+
+
+def _channel_words(channel: dict[str, Any]) -> list[Word]:
+    label = string(channel.get("channel_label"))
+    return [replace(word, speaker=label) for word in _words(channel.get("items"), {})]
+
+
+def _words(items: object, speakers: dict[str, str]) -> list[Word]:
     words: list[Word] = []
-    for item in dicts(results["items"]):
+    for item in dicts(items):
         text = string(get(item, "alternatives", 0, "content"))
         start, end = number(item.get("start_time")), number(item.get("end_time"))
         if item.get("type") == "punctuation" and words:
-            last = words[-1]
-            words[-1] = Word(last.text + text, last.speaker, last.start_s, last.end_s)
+            attach(words, text)
         else:
             label = string(item.get("speaker_label")) or speakers.get(
-                string(item.get("start_time")), ""
+                string(item.get("start_time")), string(item.get("channel_label"))
             )
             words.append(Word(text, label, start, end))
-    return [Call(from_words(words))]
+    return words
 
 
 def _speakers(results: dict[str, Any]) -> dict[str, str]:
-    """Return the label of the speaker, or channel, of the word that starts at each time."""
-    found: dict[str, str] = {}
-    for segment in dicts(get(results, "speaker_labels", "segments")):
-        for item in dicts(segment.get("items")):
-            found[string(item.get("start_time"))] = string(segment.get("speaker_label"))
-    for channel in dicts(get(results, "channel_labels", "channels")):
-        for item in dicts(channel.get("items")):
-            found.setdefault(string(item.get("start_time")), string(channel.get("channel_label")))
-    return found
+    """Return the label of the speaker of the word that starts at each time."""
+    return {
+        string(item.get("start_time")): string(segment.get("speaker_label"))
+        for segment in dicts(get(results, "speaker_labels", "segments"))
+        for item in dicts(segment.get("items"))
+    }
 
 
 def _is_analytics(document: dict[str, Any]) -> bool:

@@ -9,8 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import PurePath
 
+from commsense.ingest import charsets
 from commsense.ingest.reader import SourceFile
 from commsense.ingest.transcripts.dates import Start, find_start
 from commsense.language import UNKNOWN, detect
@@ -22,9 +24,19 @@ MAX_BYTES = 64 * 1024 * 1024
 MERGE_GAP_S = 5.0
 """Cues of one speaker with at most this silence between them are one turn."""
 
+PAUSE_S = 1.0
+"""Words with more silence between them are two stretches of talk, where nothing names speakers."""
+
+_STOPS = (".", "?", "!", "…", "。", "？", "！", "؟", "۔")
+_QUOTES = "\"'”’»)] "
 _MAX_TURN_CHARS = 2_000  # a monologue is cut here, so that evidence stays readable
 _SURE_WORDS = 30  # a shorter call may be word for word another; its date tells them apart
 _SURE_LETTERS = 25  # shorter turns take a language that longer turns of the call have
+_LOOKED_AT = 1_000  # bytes by which an encoding is told
+_ASCII = bytes(range(0x80))
+_ASCII_LETTERS = [bytes([sign]) for sign in _ASCII if chr(sign).isalpha()]
+_MAX_STRAY_NULS = 0.2  # a few letters have a NUL on the other side
+_MIN_NULS = 0.02  # of the bytes are NUL in UTF-16, whatever the script
 _MAX_START_S = 10 * 365 * 86_400.0  # offsets beyond ten years are damage, not times
 
 
@@ -71,6 +83,8 @@ class Call:
         What to put between cues of one turn.
     clock_s : float or None
         Time of day of the first turn in seconds, where the transcript tells it.
+    made : Start or None
+        When the transcript was made, for calls that nothing else dates.
     """
 
     turns: list[Turn]
@@ -80,6 +94,7 @@ class Call:
     place: str = ""
     joint: str = " "
     clock_s: float | None = None
+    made: Start | None = None
 
 
 def read_calls(
@@ -108,32 +123,57 @@ def read_calls(
 
 
 def decode(data: bytes) -> str:
-    """Decode a text file by its byte-order mark, as UTF-8, else as Windows-1252."""
+    """Decode a text file by its byte-order mark, as UTF-8, as UTF-16 or by a guess."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
+    if utf16 := _unmarked_utf16(data):
+        return data.decode(utf16, errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         # A head that was read for recognition may end within a character.
         if error.start >= len(data) - 3:
             return data[: error.start].decode("utf-8-sig")
+        return _guessed(data)
+
+
+@lru_cache(maxsize=2)  # the head of a file, and the whole
+def _guessed(data: bytes) -> str:
+    """Guess once for all formats that look at a file in turn.
+
+    Latin letters with a few accents tell too little for a guess, and what holds NUL is no text.
+    """
+    looked_at = data[:_LOOKED_AT]
+    accents = len(looked_at.translate(None, _ASCII))
+    letters = sum(map(looked_at.count, _ASCII_LETTERS))
+    if b"\x00" in data or accents < letters:
         return data.decode("cp1252", errors="replace")
+    return charsets.decode(data)
+
+
+def _unmarked_utf16(data: bytes) -> str | None:
+    """Tell UTF-16 by its spaces, digits and line ends, which have their NULs on the same side."""
+    looked_at = data[:_LOOKED_AT]
+    first, second = looked_at[::2].count(0), looked_at[1::2].count(0)
+    fewer, more = sorted((first, second))
+    if not more or more < _MIN_NULS * len(looked_at) or fewer > _MAX_STRAY_NULS * more:
+        return None
+    return "utf-16-le" if more == second else "utf-16-be"
 
 
 def messages(source: str, call: Call) -> Iterator[Message | Rejected]:
-    """Yield a call's turns as messages, or one Rejected where it cannot be used.
+    """Yield a call's turns as messages, or one Rejected where nothing is said.
 
-    Turns of one speaker with little silence between them become one. Ids depend on who says what
+    Turns of one speaker with little silence between them become one; where nobody is named, what is
+    said until the end of a sentence or a pause. Ids depend on who says what
     alone, so the same call from two exports gives the same messages.
     """
     place = f"{source}#{call.place}" if call.place else source
     turns = _merged(_clean(call.turns), call.joint)
-    if not turns:
-        yield _no_speech(place)
-    elif not any(turn.speaker or turn.side for turn in turns):
-        yield _no_speakers(place, len(call.turns))
-    else:
+    if turns:
         yield from _rows(place, turns, call, source)
+    else:
+        yield _no_speech(place)
 
 
 def file_title(source: str) -> str:
@@ -144,14 +184,6 @@ def file_title(source: str) -> str:
 def _no_speech(place: str) -> Rejected:
     return Rejected(
         place, "a transcript in which nothing is said; expected turns; mend: export it again"
-    )
-
-
-def _no_speakers(place: str, turns: int) -> Rejected:
-    return Rejected(
-        place,
-        f"a transcript without speakers ({turns} stretches of text); expected a name before each "
-        "turn; mend: export it with speaker names, or write 'Name: ' before each turn",
     )
 
 
@@ -183,7 +215,7 @@ def _merged(turns: list[Turn], joint: str) -> list[Turn]:
     parts: list[str] = []
     length = 0
     for turn in turns:
-        if merged and length < _MAX_TURN_CHARS and _goes_on(merged[-1], turn):
+        if merged and length < _MAX_TURN_CHARS and _goes_on(merged[-1], parts[-1], turn):
             merged[-1].end_s = turn.end_s if turn.end_s is not None else merged[-1].end_s
         else:
             _close(merged, parts, joint)
@@ -200,16 +232,20 @@ def _close(merged: list[Turn], parts: list[str], joint: str) -> None:
         merged[-1].text = joint.join(parts)
 
 
-def _goes_on(turn: Turn, following: Turn) -> bool:
+def _goes_on(turn: Turn, last: str, following: Turn) -> bool:
+    """Tell whether a turn, of which the last words are given, goes on in the following one."""
     if (turn.speaker, turn.side) != (following.speaker, following.side):
+        return False
+    known = bool(turn.speaker or turn.side)
+    if not known and last.rstrip(_QUOTES).endswith(_STOPS):
         return False
     if turn.end_s is None or following.start_s is None:
         return True
-    return following.start_s - turn.end_s <= MERGE_GAP_S
+    return following.start_s - turn.end_s <= (MERGE_GAP_S if known else PAUSE_S)
 
 
 def _rows(place: str, turns: list[Turn], call: Call, source: str) -> Iterator[Message]:
-    start = call.start or find_start(file_title(source))
+    start = call.start or find_start(file_title(source)) or call.made
     if start and call.clock_s is not None:
         start = start.at_clock(call.clock_s)
     key = _call_id(turns, start)

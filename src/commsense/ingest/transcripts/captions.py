@@ -1,8 +1,9 @@
-"""Cues with times, as WebVTT and SubRip write them, and the turns that they hold."""
+"""Cues with times, as WebVTT, SubRip and SubViewer write them, and the turns that they hold."""
 
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -13,10 +14,12 @@ from commsense.ingest.transcripts.call import Turn
 from commsense.ingest.transcripts.clock import CLOCK, seconds
 from commsense.ingest.transcripts.speakers import accepted, plain, split_label
 
-_TIMING = re.compile(rf"\s*({CLOCK})\s*-->\s*({CLOCK})(?:\s.*)?$")
+_TIMING = re.compile(rf"\s*({CLOCK})(?:\s*-->\s*|,)({CLOCK})(?:\s.*)?$")
 _TIMING_LIKE = re.compile(r"\s*\d[\w:.,]{0,30}\s*-->")  # a damaged time still begins a cue
 _CUE_ID = re.compile(r"[\w./:#{}-]{1,80}")
 _BARE_ID = re.compile(r"\d{1,7}|[\w-]{8,60}/\d[\d-]{0,12}")  # a number, or as Teams writes them
+_NAMED_ID = re.compile(r'\d{1,7} "([^"]{1,200})"(?: \(\d{1,20}\))?')  # as Webex writes them
+_DASH = re.compile(r"[-–—]\s*")  # before each speaker, where a cue has several
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,80})?\s+([^<>]{1,200})>", re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:c|i|b|u|s|v|ruby|rt|lang|font|span)(?:[.\s][^<>]*)?/?>|<[\d:.]{1,20}>", re.IGNORECASE
@@ -29,11 +32,12 @@ _MAX_LINES = 4  # that a rolling caption shows at once
 
 @dataclass(slots=True)
 class Cue:
-    """One caption: its times in seconds, None where damaged, and its lines."""
+    """One caption: its times in seconds, None where damaged, its lines, who speaks if told."""
 
     start_s: float | None
     end_s: float | None
     lines: list[str] = field(default_factory=list)
+    speaker: str | None = None
 
 
 @dataclass(slots=True)
@@ -66,8 +70,9 @@ def cues(lines: Iterable[str], comments: tuple[str, ...] = ()) -> tuple[list[Cue
     """
     reader = _CueReader(comments)
     for line in lines:
-        if _TIMING_LIKE.match(line):
-            reader.open_cue(timing(line))
+        times = timing(line)
+        if times or _TIMING_LIKE.match(line):
+            reader.open_cue(times)
         elif line.strip():
             reader.block.append(line)
         else:
@@ -98,10 +103,13 @@ class _CueReader:
         self._comments = comments
 
     def open_cue(self, times: tuple[float, float] | None) -> None:
+        above = ""
         if self.block and self._is_id(self.block[-1].strip()):
-            self.block.pop()
+            above = self.block.pop().strip()
         self.end_block()
-        self.cues.append(Cue(*(times or (None, None))))
+        named = _NAMED_ID.fullmatch(above)
+        start, end = times or (None, None)
+        self.cues.append(Cue(start, end, speaker=named[1] if named else None))
         self._in_cue = True
 
     def end_block(self) -> None:
@@ -125,12 +133,24 @@ class _CueReader:
 
 def _voices(cue: Cue) -> Iterator[_Piece]:
     """Split a cue at its voice tags."""
-    parts = _VOICE.split("\n".join(cue.lines))
-    for speaker, text in zip([None, *parts[1::2]], parts[::2], strict=True):
+    parts = _VOICE.split(_spoken("\n".join(cue.lines)))
+    for speaker, text in zip([cue.speaker, *parts[1::2]], parts[::2], strict=True):
         lines = [line for raw in text.split("\n") if (line := _text(raw))]
         if lines:
             name = plain(html.unescape(speaker)) if speaker else None
             yield _Piece(name, cue.start_s, cue.end_s, lines)
+
+
+def _spoken(text: str) -> str:
+    """Return the words of a cue, which Teams may wrap in JSON."""
+    if not text.startswith("{") or '"spokenText"' not in text:
+        return text
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    speaker, said = (html.escape(str(told.get(key) or "")) for key in ("speakerName", "spokenText"))
+    return f"<v {speaker}>{said}" if speaker else said
 
 
 def _text(line: str) -> str:
@@ -140,7 +160,7 @@ def _text(line: str) -> str:
 
 def _named_inline(pieces: list[_Piece]) -> list[_Piece]:
     """Read ``Name: text``; a cue without a name is still the last speaker's."""
-    splits = [[split_label(line) for line in piece.lines] for piece in pieces]
+    splits = [[split_label(_undashed(line)) for line in piece.lines] for piece in pieces]
     labels = Counter(split[0] for lines in splits for split in lines if split)
     speakers = accepted(labels, len(pieces))
     named: list[_Piece] = []
@@ -156,6 +176,11 @@ def _named_inline(pieces: list[_Piece]) -> list[_Piece]:
                 named.append(current)
             current.lines.append(line)
     return named
+
+
+def _undashed(line: str) -> str:
+    dash = _DASH.match(line)
+    return line[dash.end() :] if dash else line
 
 
 def _unrolled(pieces: list[_Piece]) -> list[_Piece]:

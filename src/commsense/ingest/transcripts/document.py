@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 from commsense.ingest.reader import SourceFile
-from commsense.ingest.transcripts.call import MAX_BYTES, Call, Turn, decode, messages
+from commsense.ingest.transcripts.call import MAX_BYTES, PAUSE_S, Call, Turn, decode, messages
 from commsense.schema import Message, Rejected
+from commsense.surrogates import whole_json
 
 MILLISECONDS = 0.001
 """To be given to :func:`number` where times are in milliseconds."""
@@ -109,16 +110,54 @@ def numbered(kind: str, value: object) -> str:
     return f"{kind} {label}" if label else ""
 
 
-def from_words(words: Iterable[Word], joint: str = " ") -> list[Turn]:
-    """Return one turn for each run of words of one speaker."""
-    turns = []
+def attach(words: list[Word], mark: str) -> None:
+    """Put a punctuation mark behind the last word, in place."""
+    if words:
+        words[-1] = replace(words[-1], text=words[-1].text + mark)
+
+
+def from_words(words: Iterable[Word]) -> list[Turn]:
+    """Return one turn for each run of words of one speaker; words of nobody stay apart."""
+    turns: list[Turn] = []
     for speaker, run in groupby(words, key=lambda word: word.speaker):
         said = list(run)
-        text = joint.join(word.text for word in said)
-        ends = [word.end_s for word in said if word.end_s is not None]
-        starts = [word.start_s for word in said if word.start_s is not None]
-        turns.append(Turn(speaker, text, starts[0] if starts else None, ends[-1] if ends else None))
+        turns.extend([_turn(said)] if speaker else [_turn([word]) for word in said])
     return turns
+
+
+def from_channels(channels: Iterable[Iterable[Word]]) -> list[Turn]:
+    """Return the turns of channels that were recorded apart, each cut where it pauses."""
+    return [_turn(stretch) for channel in channels for stretch in _stretches(channel)]
+
+
+def _stretches(words: Iterable[Word]) -> Iterator[list[Word]]:
+    stretch: list[Word] = []
+    for word in words:
+        if stretch and _is_pause(stretch[-1], word):
+            yield stretch
+            stretch = []
+        stretch.append(word)
+    if stretch:
+        yield stretch
+
+
+def _is_pause(before: Word, word: Word) -> bool:
+    if before.speaker != word.speaker:
+        return True
+    if before.end_s is None or word.start_s is None:
+        return False
+    return word.start_s - before.end_s > PAUSE_S
+
+
+def _turn(said: Sequence[Word]) -> Turn:
+    starts = [word.start_s for word in said if word.start_s is not None]
+    ends = [word.end_s for word in said if word.end_s is not None]
+    return Turn(
+        said[0].speaker,
+        " ".join(word.text for word in said),
+        starts[0] if starts else None,
+        ends[-1] if ends else None,
+    )
 
 
 def _is_lines(head: bytes) -> bool:
@@ -138,7 +177,8 @@ def _load(source: SourceFile, changed: int) -> dict[str, Any] | None:
     if len(data) > MAX_BYTES:
         return None
     try:
-        document = json.loads(decode(data))
+        text = decode(data)
+        document = whole_json(json.loads(text), text)
     except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from commsense.ingest.transcripts.dates import Start, find_start
-from commsense.ingest.transcripts.words import header_kind
+from commsense.ingest.transcripts.dates import Start, find_start, without_date
+from commsense.ingest.transcripts.words import folded, header_kind, words
 
 _KEY = re.compile(r"\s*([^:：\n]{1,30}?)\s*[:：]\s*(.*)")
 _LIST = re.compile(r"[;,،、]\s*|\s{3,}|\t")
 _MAX_TITLE = 200
 _MAX_PARTICIPANTS = 200
-_TRANSCRIPT = re.compile(r"\s*[-–—]\s*(?:meeting )?transcript\s*$|^transcript$", re.IGNORECASE)
+_DASH = re.compile(r"\s*\\?[-–—]\s*")  # Markdown escapes it
 
 
 @dataclass(slots=True)
@@ -34,7 +34,16 @@ def key_of(line: str) -> tuple[str, str]:
 
 def is_transcript_title(line: str) -> bool:
     """Tell whether a line says that a transcript follows."""
-    return _TRANSCRIPT.search(line) is not None
+    return _announced(line) is not None
+
+
+def _announced(line: str) -> str | None:
+    """Return the title of a line that announces a transcript, None for any other line."""
+    dashes = list(_DASH.finditer(line[-_MAX_TITLE:]))
+    *_, last = _DASH.split(line[-_MAX_TITLE:])
+    if folded(last.lstrip("# ")) not in words("titles", "transcript"):
+        return None
+    return line[: len(line) - len(line[-_MAX_TITLE:]) + dashes[-1].start()] if dashes else ""
 
 
 def read_header(lines: Iterable[str], *, titled: bool) -> Header:
@@ -78,6 +87,8 @@ def _take(header: Header, kind: str, value: str) -> None:
 def _take_line(header: Header, line: str) -> None:
     """Take a line without a key: the first one is the title, any may hold the date."""
     header.start = header.start or find_start(line)
-    title = _TRANSCRIPT.sub("", line).lstrip("# ").strip()
-    if not header.title and title:
+    announced = _announced(line)
+    title = (line if announced is None else announced).lstrip("# ").strip().replace("\\", "")
+    says = any(map(str.isalpha, without_date(title)))
+    if title and says and (announced or not header.title):
         header.title = title[:_MAX_TITLE]

@@ -1,8 +1,10 @@
 """Text with speakers: "Name: text", with or without times, and headings with name and time.
 
 Read are lines such as ``Sara Ali: hello``, ``00:01:02 Sara Ali: hello``, ``[00:01:02] Sara Ali:
-hello``, ``Sara Ali (00:01:02): hello``, ``**Sara Ali:** hello``; Otter's ``Sara Ali  1:02`` and
-Zoom's ``[Sara Ali] 10:01:02`` above the words; and Google Meet's lone times above a block of turns.
+hello``, ``Sara Ali (00:01:02): hello``, ``Sara Ali: [00:01:02] hello``, ``**Sara Ali:** hello``,
+``10:01:02 From Sara Ali to Everyone: hello``; Otter's ``Sara Ali  1:02``, Zoom's ``[Sara Ali]
+10:01:02``, ``00:01:02 Sara Ali`` and ``Sara Ali 01:02`` above the words, or the name alone; Google
+Meet's lone times above a block of turns; and times with words of nobody.
 """
 
 from __future__ import annotations
@@ -10,32 +12,26 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from commsense.ingest.reader import SourceFile
 from commsense.ingest.transcripts.call import Call, Turn, decode, read_calls
-from commsense.ingest.transcripts.clock import CLOCK, seconds
+from commsense.ingest.transcripts.dates import Start, find_start
 from commsense.ingest.transcripts.headers import is_transcript_title, key_of, read_header
-from commsense.ingest.transcripts.speakers import accepted, plain, plausible, split_label
+from commsense.ingest.transcripts.lines import (
+    FOOTER,
+    MAX_SPEAKERS,
+    MIN_HEADINGS,
+    MIN_TURNS_A_SPEAKER,
+    Line,
+    read_lines,
+)
+from commsense.ingest.transcripts.speakers import accepted, is_small
+from commsense.ingest.transcripts.words import folded, words
 from commsense.schema import Message, Rejected
 
-_TIMED = re.compile(
-    rf"(?P<open>[\[(])?(?P<start>{CLOCK})[\])]?(?:\s*(?:-->|-|–|—|to)\s*[\[(]?(?P<end>{CLOCK})[\])]?)?"
-    r"(?:\s+[-–—|]?\s*|[:|]\s*|\s*$|(?<=[\])]))(?P<rest>.*)"
-)
-_HEADING = re.compile(
-    rf"(?P<name>\S.{{0,59}}?)(?:\s{{2,}}|\t\s*|\s+[-–—|]\s+)(?P<start>{CLOCK})\s*$"
-)
-_BRACKETED_HEADING = re.compile(rf"\[(?P<name>[^\[\]]{{1,60}})\]\s+(?P<start>{CLOCK})\s*$")
-_NAME_TIME = re.compile(
-    rf"(?P<name>[^\[\](:：]{{1,60}})[\[(](?P<start>{CLOCK})[\])]\s*[:：]?\s*(?P<rest>.*)$"
-)
-_PRESENTATION = re.compile(r"(?:'s|’s) presentation$", re.IGNORECASE)
-_FOOTER = re.compile(
-    r"transcribed by https?://|transcription ended after|this editable transcript was computer",
-    re.IGNORECASE,
-)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d\s")
+_ENDED = re.compile(r"(?<!\d)\d{1,2}:\d{2}:\d{2}(?!\d)")
 # Teams notes who switched the transcription on and off, in the language of the meeting.
 _STARTED = re.compile(
     r".{1,60}(?: (?:started|stopped) transcription"
@@ -50,38 +46,20 @@ _STARTED = re.compile(
     re.IGNORECASE,
 )
 
-_MAX_LINE = 20_000  # of a line that is looked at for a name
 _LINES_LOOKED_AT = 200
 _WALL_CLOCK_S = 3_600.0  # a first time later than this is the time of day
 _DAY_S = 86_400.0
 _NO_TRANSCRIPT_ENDINGS = (".log", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".ics", ".vcf")
 
-_MIN_HEADINGS = 2
 _MIN_TIMED = 2
 _MIN_CLOCKS = 3
 _MIN_TURNS = 3
 _MANY_TURNS = 6
 _MOST = 0.5
 _SOME = 0.15
-_MAX_SPEAKERS = 12
-_MIN_TURNS_A_SPEAKER = 1.5
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One line: who seems to speak, since when, and what is said.
-
-    ``rest`` is the line without its time, ``said`` also without the name; ``heading`` marks a name
-    with a time and nothing else.
-    """
-
-    raw: str
-    name: str = ""
-    start_s: float | None = None
-    end_s: float | None = None
-    said: str = ""
-    rest: str = ""
-    heading: bool = False
+_FOOTER_LINES = 3  # in which Google Meet says when the transcript ended
+_MAX_FIRST_S = 60.0  # a bare M:SS that begins later is a time of day, of a timetable
+_MIN_SMALL_WORDS = 2  # in a turn, where labels in small letters could be keys of a list
 
 
 class Plain:
@@ -91,57 +69,23 @@ class Plain:
 
     def recognises(self, source: SourceFile, head: bytes) -> bool:
         """Tell by several turns of few speakers who speak again and again."""
-        if b"\x00" in head[:100] and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = decode(head)
+        if "\x00" in text[:100] or source.name.lower().endswith(_NO_TRANSCRIPT_ENDINGS):
             return False
-        if source.name.lower().endswith(_NO_TRANSCRIPT_ENDINGS):
-            return False
-        lines = _lines(decode(head))[:_LINES_LOOKED_AT]
-        return _is_transcript([line for line in lines if line.raw and not key_of(line.raw)[0]])
+        lines = read_lines("\n".join(text.splitlines()[:_LINES_LOOKED_AT]))
+        return _is_transcript(_told(lines))
 
     def read(self, source: SourceFile) -> Iterator[Message | Rejected]:
         """Yield the turns of the call."""
         return read_calls(source, lambda text: [parse(text)])
 
 
-def _lines(text: str) -> list[_Line]:
-    return [_line(raw) for raw in text.splitlines()]
+def _told(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines that say something, without keys of a header."""
+    return [line for line in lines if line.raw and not key_of(line.raw)[0]]
 
 
-def _line(raw: str) -> _Line:
-    line = plain(raw).lstrip("#").strip()
-    if not line or len(line) > _MAX_LINE:
-        return _Line(line, rest=line)
-    return _heading(line) or _timed(line) or _named(line)
-
-
-def _heading(line: str) -> _Line | None:
-    found = _BRACKETED_HEADING.match(line) or _HEADING.match(line)
-    if found is None or not plausible(found["name"]):
-        return None
-    return _Line(line, found["name"].strip(), seconds(found["start"]), heading=True)
-
-
-def _timed(line: str) -> _Line | None:
-    found = _TIMED.match(line)
-    if found is None:
-        return None
-    start, end = seconds(found["start"]), seconds(found["end"]) if found["end"] else None
-    split = split_label(found["rest"])
-    name, said = split or ("", "")
-    return _Line(line, name, start, end, said, found["rest"].strip())
-
-
-def _named(line: str) -> _Line:
-    found = _NAME_TIME.match(line)
-    if found and plausible(found["name"].strip()):
-        said = found["rest"]
-        start = seconds(found["start"])
-        return _Line(line, found["name"].strip(), start, None, said, said, heading=not said)
-    name, said = split_label(line) or ("", "")
-    return _Line(line, name, said=said, rest=line)
-
-
-def _is_transcript(lines: Sequence[_Line]) -> bool:
+def _is_transcript(lines: Sequence[Line]) -> bool:
     return (
         _has_headings(lines)
         or _has_timed_turns(lines)
@@ -151,13 +95,13 @@ def _is_transcript(lines: Sequence[_Line]) -> bool:
     )
 
 
-def _has_headings(lines: Sequence[_Line]) -> bool:
+def _has_headings(lines: Sequence[Line]) -> bool:
     """Names with times, each above words; a timetable has no words below."""
     headed = [not below.heading for line, below in pairwise(lines) if line.heading]
-    return len(headed) >= _MIN_HEADINGS and sum(headed) >= _MOST * len(headed)
+    return len(headed) >= MIN_HEADINGS and sum(headed) >= _MOST * len(headed)
 
 
-def _has_timed_turns(lines: Sequence[_Line]) -> bool:
+def _has_timed_turns(lines: Sequence[Line]) -> bool:
     timed = [line for line in lines if line.name and line.start_s is not None and not line.heading]
     if len(timed) < _MIN_TIMED:
         return False
@@ -165,65 +109,105 @@ def _has_timed_turns(lines: Sequence[_Line]) -> bool:
     return precise or _recur(timed)
 
 
-def _has_clocks(lines: Sequence[_Line]) -> bool:
+def _has_clocks(lines: Sequence[Line]) -> bool:
     """Find times that only grow, though nobody is named: a transcript without speakers."""
-    clocks = [line.start_s for line in lines if line.start_s is not None]
+    timed = [line for line in lines if line.start_s is not None]
+    clocks = [line.start_s or 0.0 for line in timed]
     growing = all(before <= after for before, after in pairwise(clocks))
-    return len(clocks) >= _MIN_CLOCKS and growing and len(clocks) >= _MOST * len(lines)
+    if len(clocks) < _MIN_CLOCKS or not growing or len(clocks) < _MOST * len(lines):
+        return False
+    bare = timed[0].raw[:1].isdigit() and timed[0].raw.count(":") == 1
+    return not (bare and clocks[0] >= _MAX_FIRST_S) and not _is_log(timed)
 
 
-def _has_turns(lines: Sequence[_Line]) -> bool:
+def _is_log(lines: Sequence[Line]) -> bool:
+    first = [folded(line.rest.partition(" ")[0].strip("[]:")) for line in lines]
+    return sum(word in words("labels", "no_speaker") for word in first) >= _MOST * len(lines)
+
+
+def _has_turns(lines: Sequence[Line]) -> bool:
     turns = [line for line in lines if line.name]
     if len(turns) < _MIN_TURNS or not _recur(turns):
+        return False
+    if all(is_small(line.name) for line in turns) and not _are_said(turns):
         return False
     return len(turns) >= (_SOME if len(turns) >= _MANY_TURNS else _MOST) * len(lines)
 
 
-def _is_announced(lines: Sequence[_Line]) -> bool:
+def _are_said(turns: Sequence[Line]) -> bool:
+    """Tell words from values: "first_name: Ann" is said by nobody."""
+    return sum(len(line.said.split()) for line in turns) >= _MIN_SMALL_WORDS * len(turns)
+
+
+def _is_announced(lines: Sequence[Line]) -> bool:
     """Names in a text that a program signed as a transcript."""
-    signed = any(_FOOTER.match(line.raw) or is_transcript_title(line.raw) for line in lines)
+    signed = any(FOOTER.match(line.raw) or is_transcript_title(line.raw) for line in lines)
     return signed and sum(bool(line.name) for line in lines) >= _MIN_TIMED
 
 
-def _recur(turns: Sequence[_Line]) -> bool:
+def _recur(turns: Sequence[Line]) -> bool:
     counts = Counter(line.name for line in turns)
     speakers = accepted(counts, len(turns))
     said = sum(counts[name] for name in speakers)
     return (
-        1 < len(speakers) <= _MAX_SPEAKERS
-        and said >= _MIN_TURNS_A_SPEAKER * len(speakers)
+        1 < len(speakers) <= MAX_SPEAKERS
+        and said >= MIN_TURNS_A_SPEAKER * len(speakers)
         and said >= _MOST * len(turns)
     )
 
 
 def parse(text: str) -> Call:
-    """Read a call from text with speakers."""
-    lines = _lines(text)
+    """Read a call from text with speakers or times; a call without turns from any other text."""
+    lines = read_lines(text)
     listed = read_header((line.raw for line in lines), titled=False).participants
     speakers = _speakers(lines, listed)
     first = _first_turn(lines, speakers)
     header = read_header((line.raw for line in lines[:first]), titled=True)
-    turns = list(_turns(lines[first:], speakers))
+    talks = speakers or _has_clocks(_told(lines[:_LINES_LOOKED_AT]))
+    turns = list(_turns(_without_footer(lines[first:]), speakers)) if talks else []
     clock = _to_offsets(turns)
-    return Call(turns, header.title, header.start, header.participants, "", "\n", clock)
+    start = header.start or _chat_start(lines[first : first + 1])
+    return Call(turns, header.title, start, header.participants, "", "\n", clock)
 
 
-def _speakers(lines: Sequence[_Line], listed: Sequence[str]) -> frozenset[str]:
+def _chat_start(lines: Sequence[Line]) -> Start | None:
+    """Return the day that stands before the first time of a chat."""
+    return next((find_start(line.raw) for line in lines if _DAY.match(line.raw)), None)
+
+
+def _without_footer(lines: list[Line]) -> list[Line]:
+    """Leave out that the transcript ended, and when, which Google Meet says in many languages."""
+    if not any(map(_is_block, lines)):
+        return lines
+    filled = [place for place, line in enumerate(lines) if line.raw]
+    for place in filled[-_FOOTER_LINES:]:
+        if not lines[place].name and lines[place].rest and _ENDED.search(lines[place].raw):
+            return lines[:place]
+    return lines
+
+
+def _is_block(line: Line) -> bool:
+    """Tell a time that stands alone above a block of turns."""
+    return line.start_s is not None and not line.rest and not line.heading
+
+
+def _speakers(lines: Sequence[Line], listed: Sequence[str]) -> frozenset[str]:
     """Return the names that are speakers; where names stand in headings, no others are."""
     headings = Counter(line.name for line in lines if line.heading)
-    if headings.total() >= _MIN_HEADINGS:
+    if headings.total() >= MIN_HEADINGS:
         return frozenset(headings)
     names = Counter(line.name for line in lines if line.name and not _is_key(line))
+    shared = frozenset(filter(_is_presentation, names))
     timed = sum(line.start_s is not None and line.rest != "" for line in lines)
     filled = sum(bool(line.raw) for line in lines)
-    return accepted(names, timed or filled, listed)
+    return accepted(names, timed or filled, listed) | shared
 
 
-def _is_key(line: _Line) -> bool:
+def _is_key(line: Line) -> bool:
     return line.start_s is None and key_of(line.raw)[0] != ""
 
 
-def _first_turn(lines: Sequence[_Line], speakers: frozenset[str]) -> int:
+def _first_turn(lines: Sequence[Line], speakers: frozenset[str]) -> int:
     counts = Counter(line.name for line in lines)
     for i, line in enumerate(lines):
         below = lines[i + 1].raw if i + 1 < len(lines) else ""
@@ -233,12 +217,12 @@ def _first_turn(lines: Sequence[_Line], speakers: frozenset[str]) -> int:
     return len(lines)
 
 
-def _turns(lines: Sequence[_Line], speakers: frozenset[str]) -> Iterator[Turn]:
+def _turns(lines: Sequence[Line], speakers: frozenset[str]) -> Iterator[Turn]:
     current: Turn | None = None
     parts: list[str] = []
     block: float | None = None  # the time that stands above a block of turns
     for line in _spoken(lines):
-        if line.start_s is not None and not line.rest and not line.heading:
+        if _is_block(line):
             block = line.start_s
             continue
         named = line.heading or line.name in speakers
@@ -252,9 +236,9 @@ def _turns(lines: Sequence[_Line], speakers: frozenset[str]) -> Iterator[Turn]:
     yield from _closed(current, parts)
 
 
-def _spoken(lines: Sequence[_Line]) -> Iterator[_Line]:
+def _spoken(lines: Sequence[Line]) -> Iterator[Line]:
     for line in lines:
-        if _FOOTER.match(line.raw):
+        if FOOTER.match(line.raw):
             return
         if line.raw and not _STARTED.match(line.raw):
             yield line
@@ -268,7 +252,13 @@ def _closed(turn: Turn | None, parts: list[str]) -> Iterator[Turn]:
 
 def _speaker(name: str) -> str:
     """Return the speaker; what a shared screen says is nobody's."""
-    return "" if _PRESENTATION.search(name) else name
+    return "" if _is_presentation(name) else name
+
+
+def _is_presentation(name: str) -> bool:
+    parts = name.split()
+    ends = {folded(part) for part in (*parts[:1], *parts[-1:])}
+    return len(parts) > 1 and bool(ends & words("labels", "presentation"))
 
 
 def _to_offsets(turns: Sequence[Turn]) -> float | None:

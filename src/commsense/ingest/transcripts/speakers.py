@@ -20,13 +20,20 @@ _MOST = 0.5
 _SOME = 0.2
 
 _COLON = re.compile(r"[:：]")
-_MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\\*\\*|__")
+_MARKS = re.compile(
+    "[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]|(?<![\\d*])\\*\\*|\\*\\*(?![\\d*])|__"
+)
 _BRACKETED = re.compile(r"\[(?P<label>[^\[\]]{1,60})\]\s*[:：]\s*(?P<said>.*)", re.DOTALL)
 _DIARISED = re.compile(
     r"[\[(](?P<label>speaker[ _]?\d{1,3})[\])]\s*[:：]?\s*(?P<said>.*)", re.DOTALL | re.IGNORECASE
 )
 _ASIDE = re.compile(r"\([^()]{0,50}\)|\|.*$")
 _IMPOSSIBLE = re.compile(r"[<>{}=\"\\;!?…#*~`$%^\[\]]|https?|www\.|\.\s+\w{5,}.*\.|--")
+_COMPANY = re.compile(r"\s[-–—/|]\s.*$")
+_SMALL = re.compile(r"[^\W\d_][\w.]{0,24}")
+_PHONE = re.compile(r"\+?[\d(][\d ().*Xx-]{5,24}")
+_MIN_DIGITS = 7  # of a phone number, some of which may be hidden by stars
+_MIN_DIGITS_BARE = 10  # without a plus, so that a date is none
 _NUMBERED = re.compile(r"\w+[ _]?\d{1,3}")
 
 
@@ -58,6 +65,8 @@ def split_label(line: str) -> tuple[str, str] | None:
 
 def plausible(label: str) -> bool:
     """Tell whether a label can be somebody's name or role."""
+    if is_phone(label):
+        return True
     name = _ASIDE.sub("", label).strip()
     if not 0 < len(label) <= MAX_LABEL or not name.lstrip("'’\"&@._")[:1].isalpha():
         return False
@@ -69,7 +78,15 @@ def plausible(label: str) -> bool:
 
 def is_small(label: str) -> bool:
     """Tell whether a label is one word in small letters, which must recur to be believed."""
-    return label.isalpha() and label.islower() and len(label) <= _MAX_LETTERS_ONCE
+    return label.islower() and _SMALL.fullmatch(label) is not None
+
+
+def is_phone(label: str) -> bool:
+    """Tell whether a label is the number of somebody who dialled in."""
+    if _PHONE.fullmatch(label) is None:
+        return False
+    digits = sum(sign.isdigit() or sign in "*Xx" for sign in label)
+    return digits >= (_MIN_DIGITS if label.startswith("+") else _MIN_DIGITS_BARE)
 
 
 def accepted(labels: Counter[str], lines: int, known: Collection[str] = ()) -> frozenset[str]:
@@ -92,9 +109,13 @@ def accepted(labels: Counter[str], lines: int, known: Collection[str] = ()) -> f
     taking_part = {folded(name) for name in known}
     recurring = {label for label, count in labels.items() if count > 1}
     share = labels.total() / lines if lines else 0.0
-    few = share < _SOME and len(recurring) < 2
-    if few or not (share >= _MOST or recurring or taking_part & set(map(folded, labels))):
+    several = len(recurring) > 1 or sum(map(_is_full_name, labels)) > 1
+    few = share < _SOME and not several
+    believed = share >= _MOST or recurring or several
+    if few or not (believed or taking_part & set(map(folded, labels))):
         return frozenset()
+    if share >= 1:  # each line has one: whatever stands there is somebody
+        return frozenset(labels)
     if share >= _NEARLY_ALL:
         return frozenset(label for label in labels if label in recurring or not _needs_more(label))
     return frozenset(
@@ -109,9 +130,15 @@ def _needs_more(label: str) -> bool:
 
 
 def _is_short_name(label: str) -> bool:
-    name = _ASIDE.sub("", label).strip()
+    name = _COMPANY.sub("", _ASIDE.sub("", label)).strip()
     short = len(name) <= _MAX_LETTERS_ONCE and len(name.split()) <= _MAX_WORDS_ONCE
     return short and not _needs_more(label)
+
+
+def _is_full_name(label: str) -> bool:
+    """Tell a given and a family name, each with a capital, from words that begin a sentence."""
+    parts = _COMPANY.sub("", _ASIDE.sub("", label)).split()
+    return 1 < len(parts) <= _MAX_WORDS_ONCE and all(part.istitle() for part in parts)
 
 
 def _is_name_word(word: str) -> bool:

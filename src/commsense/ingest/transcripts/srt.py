@@ -1,4 +1,4 @@
-"""SubRip captions, as Whisper, WhisperX and the subtitle tools write them."""
+"""SubRip captions, as Whisper, WhisperX and the subtitle tools write them, and SubViewer's."""
 
 from __future__ import annotations
 

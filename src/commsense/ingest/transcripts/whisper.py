@@ -1,4 +1,4 @@
-"""JSON of Whisper, WhisperX and insanely-fast-whisper; times in seconds."""
+"""JSON of Whisper, WhisperX and insanely-fast-whisper, in seconds, and whisper.cpp, in ms."""
 
 from __future__ import annotations
 
@@ -6,12 +6,21 @@ from collections import Counter
 from typing import Any
 
 from commsense.ingest.transcripts.call import Call, Turn
-from commsense.ingest.transcripts.document import JsonFormat, dicts, get, number, string
+from commsense.ingest.transcripts.document import (
+    MILLISECONDS,
+    JsonFormat,
+    dicts,
+    get,
+    number,
+    numbered,
+    string,
+)
 
 
 def _has_segments(document: dict[str, Any]) -> bool:
+    # WhisperX leaves out the times of words that it cannot place.
     segments = dicts(document.get("segments"))
-    return bool(segments) and {"start", "end", "text"} <= segments[0].keys()
+    return any({"start", "end", "text"} <= segment.keys() for segment in segments)
 
 
 def _segment_calls(document: dict[str, Any]) -> list[Call]:
@@ -53,5 +62,27 @@ def _chunk_calls(document: dict[str, Any]) -> list[Call]:
     ]
 
 
+def _has_offsets(document: dict[str, Any]) -> bool:
+    parts = dicts(document.get("transcription"))
+    return bool(parts) and {"offsets", "text"} <= parts[0].keys()
+
+
+def _offset_calls(document: dict[str, Any]) -> list[Call]:
+    return [
+        Call(
+            [
+                Turn(
+                    numbered("Speaker", part.get("speaker")),
+                    string(part.get("text")),
+                    number(get(part, "offsets", "from"), MILLISECONDS),
+                    number(get(part, "offsets", "to"), MILLISECONDS),
+                )
+                for part in dicts(document["transcription"])
+            ]
+        )
+    ]
+
+
 WHISPER = JsonFormat("whisper", _has_segments, _segment_calls)
 INSANELY_FAST_WHISPER = JsonFormat("insanely-fast-whisper", _has_chunks, _chunk_calls)
+WHISPER_CPP = JsonFormat("whisper.cpp", _has_offsets, _offset_calls)

@@ -47,6 +47,8 @@ _TIME = re.compile(
     r"|\b(?:kl|klo|pukul|um|alle|ob|kell|plkst|o|om)\.?\s?\d{1,2}[.:]\d{2}"
     r"|\d[.,]?\s\d{1,2}\.\d{2}(?![.\d])"
 )
+# "as I wrote": Thai sets no space before it.
+_OWN = re.compile(rf"(?<![^\W\u0e00-\u0e7f])(?:{any_of(pooled('attribution', 'own'))})")
 _EMAIL = re.compile(r"[^\s<>@()\[\]:]@[\w-]+\.?\w")
 _FRAMED = re.compile(r"<\s?[^\s<>@]{1,64}@[^\s<>]+>")
 _KNOWN = re.compile(r"[\d@]")  # bare history follows only a date or an address
@@ -101,6 +103,12 @@ class _Evidence:
     def dated(self) -> bool:
         return self.date_at is not None and (self.time or self.email)
 
+    @property
+    def timed(self) -> bool:
+        """Tell whether it is whole but for the year: "On Mon, 3 Apr at 10:11, Nora <...> wrote"."""
+        framed = self.time and _FRAMED.search(self.folded) is not None
+        return framed and self.verb_last and self.folded.startswith(_STARTS)
+
 
 def may_end_attribution(line: str) -> bool:
     """Tell at little cost whether a stripped line could end an attribution."""
@@ -147,6 +155,8 @@ def find_attribution(lines: Sequence[str], end: int, *, quote_follows: bool) -> 
     )
     if found is None or found.column:
         return found
+    if not quote_follows and _OWN.search(fold(" ".join(lines[found.start : end + 1]))):
+        return None
     return replace(found, start=_with_name(lines, found.start))
 
 
@@ -204,6 +214,8 @@ def _judge(
     """Return whether an opened attribution is strong; None where it is none."""
     paragraph = start == 0 or not lines[start - 1]
     if evidence.verb and evidence.dated and (evidence.email or paragraph):
+        return True
+    if evidence.timed:
         return True
     digit = _DIGIT.search(evidence.folded, 0, _DATE_AT_START)
     at_start = digit is not None and evidence.date_at is not None

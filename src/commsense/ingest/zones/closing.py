@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from commsense.ingest.zones.banners import mark_banners
 from commsense.ingest.zones.contact import is_closing, is_contact, is_name, is_sentence
-from commsense.ingest.zones.folding import lower
+from commsense.ingest.zones.folding import fold, lower
 from commsense.ingest.zones.model import Zone
-from commsense.ingest.zones.patterns import Vocabulary, lowered, table
+from commsense.ingest.zones.patterns import Vocabulary, any_of, lowered, pooled, table
 from commsense.ingest.zones.separators import is_rule
 
 _MAX_DELIMITED = 40  # lines below "-- ", disclaimer included
@@ -22,6 +24,7 @@ _MAX_NOTE_FIELDS = 6
 _MAX_DEVICE_LINE = 90
 _MAX_DEVICE_WORDS = 9
 _MANY_TERMS = 3
+_REGISTRATION_TERMS = 2
 
 _TABLE = table("signatures")
 _PREFIXES = lowered(_TABLE["sent_from"]["prefixes"])
@@ -33,6 +36,12 @@ _MESSAGES = Vocabulary(_TABLE["disclaimers"]["messages"])
 _STEMS = Vocabulary(_TABLE["disclaimers"]["stems"])
 _LIST_WORDS = Vocabulary(_TABLE["lists"]["words"])
 _NOTES = frozenset(_TABLE["lists"]["notes"])
+_LAST = lowered(_TABLE["sent_from"]["last"])
+_REGISTRATIONS = lowered(_TABLE["registrations"]["words"])
+_EXCUSES = Vocabulary(_TABLE["sent_from"]["excuses"])
+_NUMBER = re.compile(r"\d[\d .-]{5}")
+_LINK = re.compile(r"\s?<https?://[^<>]*>\Z")
+_POSTSCRIPT = re.compile(rf"(?:{any_of(pooled('signatures', 'openings'))})\s?[:：.,]{{1,2}}")
 
 
 def mark_signatures(raw: Sequence[str], bare: Sequence[str], zones: list[Zone]) -> None:
@@ -45,6 +54,7 @@ def mark_signatures(raw: Sequence[str], bare: Sequence[str], zones: list[Zone]) 
     zones : list of Zone
         Where each line belongs; changed in place.
     """
+    mark_banners(bare, zones)
     new = "\n".join(line for line, zone in zip(bare, zones, strict=True) if zone == Zone.TEXT)
     whole = lower(new)
     formal, listed = _STEMS.any_in(whole), _LIST_WORDS.any_in(whole)
@@ -57,6 +67,7 @@ def mark_signatures(raw: Sequence[str], bare: Sequence[str], zones: list[Zone]) 
             segment.mark_footer()
         if formal:
             segment.mark_disclaimers()
+        segment.mark_registration()
         guessed += segment.mark_contact_block()
     if guessed and not any(
         line and zone == Zone.TEXT for line, zone in zip(bare, zones, strict=True)
@@ -106,8 +117,16 @@ class _Segment:
             line, below = self.bare[index], lines[place + 1 :]
             dashes = line in ("--", "- --") and self._is_delimiter(index, below)
             if dashes or (is_rule(line) and self._is_card(index, below)):
-                self._mark(index, self.end)
+                self._mark_but_postscripts(index)
                 return
+
+    def _mark_but_postscripts(self, start: int) -> None:
+        """Assign a signature; a postscript that the author set below it is new."""
+        paragraphs = list(self._paragraphs(start))
+        self._mark(start, self.end)
+        for first, last in paragraphs[1:]:
+            if _is_postscript(" ".join(self.bare[first:last])):
+                self.zones[first:last] = [Zone.TEXT] * (last - first)
 
     def _is_card(self, rule: int, following: Sequence[int]) -> bool:
         """Tell whether all below a drawn line is name and contact, or a webmail's advertisement."""
@@ -154,24 +173,47 @@ class _Segment:
             self._mark(last[0], last[-1] + 1)
 
     def _last_paragraph(self) -> list[int]:
-        lines = list(self._open(self.start, self.end))
-        first = len(lines)
-        while first > 0 and (first == len(lines) or lines[first] - lines[first - 1] == 1):
-            first -= 1
-        return lines[first:]
+        last: list[int] = []
+        for index in range(self.end - 1, self.start - 1, -1):
+            if self.bare[index] and self.zones[index] == Zone.TEXT:
+                last.append(index)
+            elif last:
+                break
+        return last[::-1]
 
     def mark_disclaimers(self) -> None:
         """Assign the paragraphs that read like a confidentiality notice."""
         after_notice = False
-        for first, last in self._paragraphs():
+        for first, last in self._paragraphs(self.start):
             paragraph = lower(" ".join(self.bare[first:last]))
             after_notice = _is_disclaimer(paragraph, after_notice=after_notice)
             if after_notice:
                 self._mark(first, last)
 
-    def _paragraphs(self) -> Iterator[tuple[int, int]]:
+    def mark_registration(self) -> None:
+        """Assign a last paragraph in which a company states where it is registered."""
+        last = self._last_paragraph()
+        if not last or last[0] == self.start:
+            return
+        if not _NUMBER.search("\n".join([self.bare[index] for index in last])):
+            return  # none goes without the number of a register
+        if self._is_announced(last[0]):
+            return
+        lines = [lower(self.bare[index]) for index in last]
+        if len(lines) > 1 and all(line.startswith(_REGISTRATIONS) for line in lines):
+            return  # fields that somebody asked for
+        if _count(_REGISTRATIONS, " ".join(lines)) >= _REGISTRATION_TERMS and lines[-1][-1] != "?":
+            self._mark(last[0], last[-1] + 1)
+
+    def _is_announced(self, first: int) -> bool:
+        above = first - 1
+        while above > self.start and not self.bare[above]:
+            above -= 1
+        return self.bare[above][-1:] in (":", "：")
+
+    def _paragraphs(self, start: int) -> Iterator[tuple[int, int]]:
         first = None
-        for index in range(self.start, self.end + 1):
+        for index in range(start, self.end + 1):
             inside = index < self.end and self.bare[index] and self.zones[index] == Zone.TEXT
             if inside and first is None:
                 first = index
@@ -237,10 +279,28 @@ def is_device_line(line: str) -> bool:
     low = lower(line)
     if low in _NOTES:
         return True
+    if low[-1] == ">":
+        low = _LINK.sub("", low)
     if not (low.startswith(_PREFIXES) or low.rstrip(" .").endswith(_SUFFIXES)):
         return False
-    short = len(low.split()) <= _MAX_DEVICE_WORDS and not low.endswith((":", "?", "!"))
-    return short and "," not in low and any(device in low for device in _DEVICES)
+    if low.endswith((":", "?", "!")) or not any(device in low for device in _DEVICES):
+        return False
+    if "," not in low and len(low.split()) <= _MAX_DEVICE_WORDS:
+        return True
+    return _EXCUSES.any_in(low) or low.rstrip(" .").endswith(_LAST)
+
+
+def _is_postscript(paragraph: str) -> bool:
+    """Judge a paragraph below a signature: "PS Logistics" is a company, "NB:" may warn."""
+    opening = _POSTSCRIPT.match(fold(paragraph))
+    if opening is None or not (opening.group()[-1] in ":：" or is_sentence(paragraph)):
+        return False
+    low = lower(paragraph)
+    return not any(term in low for term in _TERMS)
+
+
+def _count(terms: Sequence[str], paragraph: str) -> int:
+    return sum(term in paragraph for term in terms)
 
 
 def _names_list(line: str) -> bool:
@@ -258,7 +318,7 @@ def _is_disclaimer(paragraph: str, *, after_notice: bool) -> bool:
     Contracts share the terms: who is liable, what is forbidden, to whom a thing is confidential.
     """
     paragraph = paragraph.lstrip("*_-—>[( \t\"'#")
-    terms = sum(term in paragraph for term in _TERMS)
+    terms = _count(_TERMS, paragraph)
     if paragraph.startswith(_STARTS):
         return terms > 0
     return terms >= _MANY_TERMS and (after_notice or _MESSAGES.any_in(paragraph))

@@ -14,6 +14,8 @@ _MAX_GAP = 3  # lines of a wrapped recipient list, or empty lines, between two f
 _MAX_FIELDS = 14
 _COLON = re.compile("[:：՝៖]")
 _CLOCK = re.compile(r"\d{1,2}[:.h시時点时]\s?\d{2}|\d{1,2}\s?[시時点时]")
+_SENDER = re.compile(r"[^<>@]+<[^\s<>@]+@[^\s<>@]+>\Z")
+_PASTED_LINES, _MAX_PASTED = 3, 80
 _MANY_COLONS = 12  # looked at in a block that was joined into one line
 _LABEL_WORDS = 3
 
@@ -74,6 +76,26 @@ def header_block(lines: Sequence[str], start: int, first: frozenset[str]) -> int
         return end
     one_line = [kinds for kinds, _ in _inline_fields(lines[start])]
     return start + 1 if _is_header(one_line, lines[start]) and len(one_line) > 2 else None
+
+
+def pasted_header(lines: Sequence[str], start: int) -> int | None:
+    """Return the index after sender, moment and recipients as Gmail shows them, or None.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        The body's lines, visible and stripped.
+    start : int
+        Index of a line that ends with an address in angle brackets.
+    """
+    shown = lines[start : start + _PASTED_LINES]
+    if len(shown) < _PASTED_LINES or not all(0 < len(line) <= _MAX_PASTED for line in shown):
+        return None
+    sender, moment, recipients = shown
+    if not _SENDER.match(sender) or not _CLOCK.search(moment):
+        return None
+    is_to = "to" in _LABELS.get(_key(recipients.split(maxsplit=1)[0]), ())
+    return start + _PASTED_LINES if is_to else None
 
 
 def _fields(lines: Sequence[str], start: int) -> Iterator[tuple[int, frozenset[str], str]]:
