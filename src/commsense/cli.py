@@ -385,7 +385,7 @@ def train(
         list[Path] | None,
         typer.Argument(
             help="Labelled files, or folders of them. With --add-label: messages or labelled "
-            "files in which the new label is rare."
+            "files in which the new label is rare; left out: messages that come with commsense."
         ),
     ] = None,
     base: Annotated[
@@ -412,8 +412,9 @@ def train(
         Path | None,
         typer.Option(
             "--add-label",
-            help="Verdicts (JSON Lines, CSV, Parquet: text, label, holds) that teach a model a "
-            "label of your own or correct its tags.",
+            help="Verdicts (JSON Lines, CSV, TSV, Parquet: text, label, holds; or lists of labels "
+            "as a labelled corpus has them) that teach a model a label of your own or correct its "
+            "tags.",
         ),
     ] = None,
     taxonomy: Annotated[
